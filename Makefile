@@ -1,0 +1,100 @@
+# Townhall. `make help` lists what can be asked for.
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+DATA ?= var
+PORT ?= 8000
+BUILT := src/townhall/ui/static/townhall
+PYTEST ?= $(BIN)/python -m pytest
+WORKERS ?= 2
+COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header --no-annotate
+
+.PHONY: help
+help: ## say what can be asked for
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
+		while IFS=$$'\t' read -r name words; do printf '  make %-10s %s\n' "$$name" "$$words"; done
+
+# ── Setting up ──────────────────────────────────────────────────────────────
+
+.PHONY: setup
+setup: $(VENV)/.dev $(BUILT)/.built ## install everything a developer needs (safe to repeat)
+
+$(VENV)/.build: requirements/build.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/build.txt
+	touch $@
+
+$(VENV)/.runtime: $(VENV)/.build requirements/runtime.txt pyproject.toml
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements/runtime.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt requirements/docs.txt requirements/browser.txt
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes \
+		--requirement requirements/dev.txt --requirement requirements/docs.txt --requirement requirements/browser.txt
+	touch $@
+
+node_modules/.installed: $(VENV)/.build package.json package-lock.json requirements/node.txt
+	PATH="$$(bash tools/node $(VENV)):$$PATH" npm ci --no-audit --no-fund --silent
+	touch $@
+
+$(BUILT)/.built: node_modules/.installed $(shell find assets -type f)
+	PATH="$$(bash tools/node $(VENV)):$$PATH" npm run --silent build
+	touch $@
+
+.PHONY: assets
+assets: $(BUILT)/.built ## build styles and script into the package
+
+.PHONY: lock
+lock: $(VENV)/.build ## choose and pin every dependency again
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate --group build --output-file requirements/build.txt
+	$(COMPILE) --constraint requirements/build.txt --output-file requirements/runtime.txt
+	for group in dev browser docs; do \
+		$(COMPILE) --constraint requirements/build.txt --constraint requirements/runtime.txt \
+			--group $$group --output-file requirements/$$group.txt; \
+	done
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate --group node --output-file requirements/node.txt
+	PATH="$$(bash tools/node $(VENV)):$$PATH" npm install --package-lock-only --no-audit --no-fund
+
+# ── Running ─────────────────────────────────────────────────────────────────
+
+.PHONY: serve
+serve: $(VENV)/.runtime $(BUILT)/.built ## serve the demonstration borough at http://127.0.0.1:8000
+	$(BIN)/townhall serve --port $(PORT) --data $(DATA)
+
+# ── Proving ─────────────────────────────────────────────────────────────────
+
+.PHONY: test
+test: setup ## run every test: engine, SQLite, PostgreSQL, browser
+	bash tools/check tests
+
+.PHONY: check
+check: setup ## everything that must hold before a change lands
+	bash tools/check
+
+.PHONY: bench
+bench: setup ## measure, and print what was measured
+	$(PYTEST) tests -m bench -p no:randomly -s
+
+.PHONY: soak
+soak: setup ## the long kill and fault runs; its result belongs in docs
+	$(PYTEST) tests -m soak -p no:randomly -s
+
+.PHONY: docs
+docs: $(VENV)/.dev ## build the handbook; a warning is an error
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
+
+.PHONY: format
+format: $(VENV)/.dev ## put the code in its one form
+	$(BIN)/ruff check --quiet --fix src tests || true
+	$(BIN)/ruff format --quiet src tests

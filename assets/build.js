@@ -1,0 +1,1 @@
+// Placeholder-free first build: see the next commit.

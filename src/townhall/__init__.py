@@ -1,0 +1,1 @@
+"""An open digital front counter for councils."""
