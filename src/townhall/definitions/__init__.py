@@ -1,0 +1,1 @@
+"""Published services: immutable versions, and which of them is live."""

@@ -1,0 +1,1 @@
+"""Deletes what the council no longer has a reason to keep, and says that it did."""

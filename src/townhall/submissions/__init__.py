@@ -1,0 +1,1 @@
+"""Drafts, submissions, their sealing, delivery, export and keeping."""
