@@ -1,0 +1,133 @@
+"""The command line: one table of sub-commands and where each is written.
+
+A command `name` written in `module` is two functions there: `name_arguments(parser)` adds its
+arguments to an argparse parser, and `name(options) -> int` does it and gives the exit code. In
+the second, a Python word in the name is written with an underscore (`import_`). `options.at` is
+the instant at which the command was given; a command below this floor reads no clock.
+"""
+
+import argparse
+import keyword
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from townhall.engine.faults import Fault
+from townhall.project import clock
+
+
+@dataclass(frozen=True)
+class Command:
+    """One sub-command: its name, what it does in a line, its module, and what it needs."""
+
+    name: str
+    summary: str
+    module: str
+    data: bool = True
+
+    @property
+    def function(self) -> str:
+        """The name of its function in its module."""
+        plain = self.name.replace("-", "_")
+        return f"{plain}_" if keyword.iskeyword(plain) else plain
+
+
+PROOF = "townhall.proof.commands"
+COMMANDS = (
+    Command("serve", "serve the published services, and deliver", "townhall.project.serve"),
+    Command("worker", "deliver what has been received", "townhall.project.worker"),
+    Command("check", "prove definitions: every fault, with its remedy", PROOF, data=False),
+    Command("show", "say a service in plain words", PROOF, data=False),
+    Command("schema", "print the JSON Schema of the language", PROOF, data=False),
+    Command("new", "write a new service from a pattern", PROOF, data=False),
+    Command(
+        "import",
+        "turn another builder's form into a service",
+        "townhall.importers.commands",
+        data=False,
+    ),
+    Command("publish", "make a proven service live", "townhall.definitions.commands"),
+    Command("withdraw", "stop a service being used", "townhall.definitions.commands"),
+    Command("export", "write out what a service received", "townhall.submissions.commands"),
+    Command("keys", "change the key that answers are sealed with", "townhall.submissions.commands"),
+    Command(
+        "deliveries", "list or send again what could not be delivered", "townhall.outbox.commands"
+    ),
+    Command("retention", "destroy what has been kept long enough", "townhall.retention.commands"),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one sub-command and give its exit code: 0 only when all went well."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    command = next((one for one in COMMANDS if given and one.name == given[0]), None)
+    if command is None:
+        return _help(given)
+    try:
+        return _run(command, given[1:])
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone (`townhall show … | head`): nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def complain(fault: Fault) -> None:
+    """Say a fault on standard error as `file:line: code: message. remedy`."""
+    print(fault, file=sys.stderr)
+
+
+def _run(command: Command, arguments: list[str]) -> int:
+    if command.data:
+        _open_the_house(arguments)
+    module = import_module(command.module)
+    parser = argparse.ArgumentParser(
+        prog=f"townhall {command.name}", description=command.summary, allow_abbrev=False
+    )
+    getattr(module, f"{command.function.rstrip('_')}_arguments")(parser)
+    if command.data:
+        _add_data(parser)
+    parser.set_defaults(at=clock.now())
+    return int(getattr(module, command.function)(parser.parse_args(arguments)))
+
+
+def _open_the_house(arguments: list[str]) -> None:
+    """Settings are read once, so `--data` has to be known before Django is."""
+    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    _add_data(early)
+    data = early.parse_known_args(arguments)[0].data
+    os.environ["TOWNHALL_DATA"] = str(data)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "townhall.project.settings")
+    if "-h" not in arguments and "--help" not in arguments:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    import_module("django").setup()
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=Path(os.environ.get("TOWNHALL_DATA") or "var"),
+        metavar="DIR",
+        help="where the embedded database is kept (default: %(default)s)",
+    )
+
+
+def _help(given: list[str]) -> int:
+    asked = bool(given) and given[0] in {"help", "-h", "--help"}
+    out = sys.stdout if asked else sys.stderr
+    if given and not asked:
+        print(f"townhall: there is no sub-command “{given[0]}”.\n", file=out)
+    print("usage: townhall COMMAND …\n", file=out)
+    for command in COMMANDS:
+        print(f"  {command.name:<12}{command.summary}", file=out)
+    print("\n`townhall COMMAND --help` says what each takes.", file=out)
+    return 0 if asked else 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

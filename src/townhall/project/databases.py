@@ -1,0 +1,51 @@
+"""From one address to Django's description of a database."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+# FULL: an acknowledged submission is on the disk before the page says so. IMMEDIATE: a writer
+# waits at BEGIN, where waiting is safe, instead of failing when a read turns into a write.
+SQLITE = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
+    "PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;"
+)
+POSTGRES = "-c synchronous_commit=on -c lock_timeout=20s -c statement_timeout=60s"
+SECONDS_TO_WAIT = 20
+
+
+def database_at(url: str, data: Path) -> dict[str, Any]:
+    """Describe the database at `url`: `postgresql://user:word@host:port/name` or `sqlite:///path`.
+
+    An empty address is the embedded database in the data folder. Raises ValueError for any other
+    scheme, without repeating the address, which may hold a password.
+    """
+    parts = urlsplit(url or f"sqlite:///{(data / 'townhall.sqlite3').absolute()}")
+    if parts.scheme == "sqlite":
+        return _sqlite(unquote(parts.path.removeprefix("/")))
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ValueError("DATABASE_URL must begin with sqlite:// or postgresql://")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.removeprefix("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": POSTGRES} | dict(parse_qsl(parts.query)),
+    }
+
+
+def _sqlite(path: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": SECONDS_TO_WAIT,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": SQLITE,
+        },
+    }

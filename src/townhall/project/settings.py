@@ -1,0 +1,136 @@
+"""Every setting, read from the environment. docs/running.md says what each is for."""
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from townhall.project.databases import database_at
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+# Known to everyone who can read this file, so only ever used where nobody else can reach it.
+DEMONSTRATION_SECRET = "demonstration-only-" + "townhall" * 5
+
+# ── Where things are ────────────────────────────────────────────────────────
+
+BASE = Path(__file__).resolve().parents[1]
+DATA = Path(os.environ.get("TOWNHALL_DATA") or "var")
+SERVICES = tuple(
+    Path(folder) for folder in os.environ.get("TOWNHALL_SERVICES", "").split(os.pathsep) if folder
+)
+
+# ── Who may reach us ────────────────────────────────────────────────────────
+
+ALLOWED_HOSTS = [
+    host for host in os.environ.get("TOWNHALL_HOSTS", "").replace(",", " ").split() if host
+] or sorted(LOOPBACK)
+BEYOND_LOOPBACK = not set(ALLOWED_HOSTS) <= LOOPBACK
+SECRET_KEY = os.environ.get("TOWNHALL_SECRET_KEY") or DEMONSTRATION_SECRET
+if BEYOND_LOOPBACK and SECRET_KEY == DEMONSTRATION_SECRET:
+    raise ImproperlyConfigured("Set TOWNHALL_SECRET_KEY: other people can reach this server.")
+# Sealing keys as `id:base64,id:base64`, the current one first; read by submissions.sealing.
+KEYS = os.environ.get("TOWNHALL_KEYS", "")
+if BEYOND_LOOPBACK and not KEYS:
+    raise ImproperlyConfigured("Set TOWNHALL_KEYS: answers would be sealed with a known key.")
+DEBUG = False
+
+# ── The house ───────────────────────────────────────────────────────────────
+
+_ROOMS = ("runner", "submissions", "definitions", "retention", "notify", "outbox", "audit", "ui")
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "townhall.project",
+    *(f"townhall.{room}" for room in _ROOMS if find_spec(f"townhall.{room}")),
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "townhall.project.headers.security_headers",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "townhall.project.urls"
+WSGI_APPLICATION = "townhall.project.wsgi.application"
+APPEND_SLASH = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES: list[dict[str, object]] = []
+
+# ── Records ─────────────────────────────────────────────────────────────────
+
+DATABASES = {"default": database_at(os.environ.get("DATABASE_URL", ""), DATA)}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# ── Time and language ───────────────────────────────────────────────────────
+
+USE_TZ = True
+TIME_ZONE = "Europe/London"
+USE_I18N = True
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en", "English"), ("cy", "Cymraeg")]
+LOCALE_PATHS = [BASE / "ui" / "locale"]
+
+# ── What a browser is told ──────────────────────────────────────────────────
+
+SECURE_HSTS_SECONDS = 31_536_000 if BEYOND_LOOPBACK else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+SECURE_SSL_REDIRECT = BEYOND_LOOPBACK
+if os.environ.get("TOWNHALL_BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+CSRF_COOKIE_SECURE = BEYOND_LOOPBACK
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "townhall_form"
+SESSION_COOKIE_SECURE = BEYOND_LOOPBACK
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+# A year of CSRF cookie is Django's default; ours ends with the browser, as the journey does.
+CSRF_COOKIE_AGE = None
+
+# ── What a browser may send ─────────────────────────────────────────────────
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
+FILE_UPLOAD_HANDLERS: list[str] = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+
+# ── Styles and script ───────────────────────────────────────────────────────
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE / "ui" / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "townhall.ui.assets.BuiltAssets"},
+}
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+-[0-9A-Z]{8}\.[a-z0-9]+$"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# ── Logs ────────────────────────────────────────────────────────────────────
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": "townhall.project.logs.JsonLines"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "lines"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
+    "root": {"handlers": ["stderr"], "level": os.environ.get("TOWNHALL_LOG_LEVEL", "INFO").upper()},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # Statements come with their values, which may be sealed but are nobody's business.
+        "django.db.backends": {"handlers": ["nowhere"], "propagate": False},
+        # These print what they send, header by header.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+        "urllib3": {"level": "WARNING"},
+        "notifications_python_client": {"level": "WARNING"},
+        "asyncio": {"level": "WARNING"},
+    },
+}
+LOGGING_CONFIG = "logging.config.dictConfig"

@@ -1,0 +1,1 @@
+"""Tables only: what one app offers and another uses without knowing it."""
