@@ -1,0 +1,63 @@
+"""The hash that ties each audit row to the one before it."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+START = "0" * 64
+
+
+@dataclass(frozen=True)
+class Line:
+    """One audit row as plain values, with the hash of the row before and its own."""
+
+    number: int
+    at: str
+    who: str
+    what: str
+    which: str
+    reason: str
+    detail: str
+    before: str
+    hash: str = ""
+
+
+@dataclass(frozen=True)
+class Break:
+    """Where the chain does not hold, and in what way."""
+
+    number: int
+    why: str
+
+
+def hash_of(line: Line) -> str:
+    """Give the SHA-256, in hex, of everything in a row but its own hash."""
+    values = [
+        line.number,
+        line.at,
+        line.who,
+        line.what,
+        line.which,
+        line.reason,
+        line.detail,
+        line.before,
+    ]
+    return hashlib.sha256(json.dumps(values, ensure_ascii=True).encode()).hexdigest()
+
+
+def first_break(lines: Iterable[Line], last_number: int, last_hash: str) -> Break | None:
+    """Find the first row that was changed, added or taken away; None when all rows are there.
+
+    ``lines`` come in order of their numbers; the last number and hash are those the head recorded.
+    """
+    number, before = 0, START
+    for line in lines:
+        if line.number != number + 1:
+            return Break(number + 1, "is missing")
+        if line.before != before or line.hash != hash_of(line):
+            return Break(line.number, "was changed")
+        number, before = line.number, line.hash
+    if (number, before) == (last_number, last_hash):
+        return None
+    return Break(number + 1, "is missing" if number < last_number else "is not the last one recorded")

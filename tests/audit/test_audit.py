@@ -1,0 +1,95 @@
+"""The audit: whatever is changed or taken away is found."""
+
+import argparse
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from townhall.audit import actions, commands, queries
+from townhall.audit.models import AppendOnly, Entry, Head
+
+AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+def add(count=3):
+    return [
+        actions.record(
+            "read", which=f"sub-{n}", who="ann", at=AT + timedelta(hours=n), reason="case 12"
+        )
+        for n in range(count)
+    ]
+
+
+def tamper(sql):
+    """Change the table as someone with the file would: past the guard."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER audit_append_only")
+        else:
+            cursor.execute("DROP TRIGGER audit_append_only")
+        cursor.execute(sql)
+
+
+def test_an_untouched_chain_holds():
+    assert queries.broken() is None
+    add()
+    assert queries.broken() is None
+    assert [entry.which for entry in queries.history("sub-1")] == ["sub-1"]
+
+
+@pytest.mark.parametrize(
+    "sql, number",
+    [
+        ("UPDATE audit_entry SET who = 'bob' WHERE number = 2", 2),
+        ("UPDATE audit_entry SET at = '2020-01-01 00:00:00+00' WHERE number = 1", 1),
+        ("UPDATE audit_entry SET reason = '' WHERE number = 3", 3),
+        ("DELETE FROM audit_entry WHERE number = 2", 2),
+        ("DELETE FROM audit_entry WHERE number = 3", 3),
+        ("DELETE FROM audit_entry", 1),
+        ("UPDATE audit_head SET number = 2", 4),
+    ],
+)
+def test_a_changed_or_missing_row_is_found(sql, number):
+    add()
+    tamper(sql)
+    found = queries.broken()
+    assert found is not None
+    assert found.number == number
+
+
+def test_the_database_itself_refuses_to_change_a_row():
+    add()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_entry SET who = 'bob'")
+    assert queries.broken() is None
+
+
+def test_the_model_refuses_too():
+    add()
+    with pytest.raises(AppendOnly):
+        Entry.objects.update(who="bob")
+    with pytest.raises(AppendOnly):
+        Entry.objects.all().delete()
+
+
+def test_the_head_is_made_where_it_is_missing():
+    Head.objects.all().delete()
+    add(1)
+    assert queries.broken() is None
+
+
+def test_signs_that_a_terminal_obeys_are_left_out():
+    entry = actions.record("read", which="x", who="a\x00\x1b[31m", at=AT, reason="one\ntwo")
+    assert (entry.who, entry.reason) == ("a  [31m", "one two")
+
+
+def test_the_command_says_whether_it_holds(capsys):
+    add()
+    assert commands.audit(argparse.Namespace(which="sub-1")) == 0
+    assert "ann read sub-1: case 12" in capsys.readouterr().out
+    tamper("UPDATE audit_entry SET who = 'bob' WHERE number = 2")
+    assert commands.audit(argparse.Namespace(which=None)) == 1
+    assert "row 2 was changed" in capsys.readouterr().err
