@@ -107,7 +107,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "townhall.ui.assets.BuiltAssets"},
 }
-WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+-[0-9A-Z]{8}\.[a-z0-9]+$"
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+-[0-9a-f]{8}\.[a-z0-9]+$"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # ── Logs ────────────────────────────────────────────────────────────────────
