@@ -56,6 +56,9 @@ COMMANDS = (
     Command(
         "deliveries", "list or send again what could not be delivered", "townhall.outbox.commands"
     ),
+    Command(
+        "audit", "prove that the audit is whole, or show a record's", "townhall.audit.commands"
+    ),
     Command("retention", "destroy what has been kept long enough", "townhall.retention.commands"),
 )
 
@@ -102,6 +105,7 @@ def _open_the_house(arguments: list[str]) -> None:
     data = early.parse_known_args(arguments)[0].data
     os.environ["TOWNHALL_DATA"] = str(data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "townhall.project.settings")
+    os.umask(0o077)
     if "-h" not in arguments and "--help" not in arguments:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
     import_module("django").setup()

@@ -1,0 +1,83 @@
+"""`townhall serve`: one command from a folder of services to pages that deliver what they take."""
+
+import argparse
+import os
+import socket
+import sys
+from pathlib import Path
+
+from townhall.project import preparation
+from townhall.project.supervisor import Child, keep_running
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def serve_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `townhall serve`."""
+    parser.add_argument("--host", default="127.0.0.1", help="default: %(default)s, this machine")
+    parser.add_argument("--port", type=int, default=8000, help="default: %(default)s")
+    parser.add_argument(
+        "--services",
+        action="append",
+        type=Path,
+        metavar="DIR",
+        help="a folder of services to publish at the start; may be given more than once",
+    )
+    parser.add_argument("--no-worker", action="store_true", help="deliver nothing from here")
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Prepare the database, publish the services, and keep web and worker running."""
+    for reason in refusals(options.host, options.port):
+        print(f"serve: {reason}", file=sys.stderr)
+        return 1
+    data = options.data.resolve()
+    services = preparation.folders(options.services)
+    os.environ["TOWNHALL_SERVICES"] = os.pathsep.join(str(folder) for folder in services)
+    if not preparation.prepare(data, services, at=options.at):
+        return 1
+    print(banner(options.host, options.port, data, worker=not options.no_worker), flush=True)
+    os.environ["TOWNHALL_DATA"] = str(data)
+    os.environ |= {"TOWNHALL_HOST": options.host, "TOWNHALL_PORT": str(options.port)}
+    children = [Child("web", ["-m", "townhall.project.web"])]
+    if not options.no_worker:
+        arguments = ["-m", "townhall.project.cli", "worker", "--data", str(data)]
+        children.append(Child("worker", arguments))
+    keep_running(children)
+    return 0
+
+
+def refusals(host: str, port: int) -> list[str]:
+    """Why this server must not be started, each as what to do. Empty where nothing is wrong."""
+    if host not in LOOPBACK:
+        wanted = ("TOWNHALL_HOSTS", "TOWNHALL_SECRET_KEY", "TOWNHALL_KEYS")
+        missing = [name for name in wanted if not os.environ.get(name)]
+        if missing:
+            names = ", ".join(missing)
+            return [f"other machines could reach {host}, so set {names} first (docs/running.md)."]
+    return [] if _is_free(host, port) else [f"port {port} is in use; choose another with --port."]
+
+
+def banner(host: str, port: int, data: Path, *, worker: bool) -> str:
+    """What a newcomer wants to know, in a few lines."""
+    shown = f"[{host}]" if ":" in host else host
+    lines = [
+        "",
+        f"  Townhall is serving at http://{shown}:{port}/",
+        f"  Records are kept in {data}",
+        *(f"  {line}" for line in preparation.where_messages_go(data)),
+    ]
+    if not worker:
+        lines.append("  Nothing is delivered from here: run `townhall worker` somewhere.")
+    return "\n".join([*lines, "  Press Ctrl+C to stop.", ""])
+
+
+def _is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True

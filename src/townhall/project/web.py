@@ -1,0 +1,39 @@
+"""The web process: granian around our WSGI application. `serve` starts it; so may a container."""
+
+import os
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+
+from townhall.project import lifeline
+
+THREADS = 4
+WAITING_CONNECTIONS = 128
+LONGEST_HEADERS = 64 * 1024
+
+
+def run(host: str, port: int) -> None:
+    """Answer requests at `host:port` until told to stop."""
+    lifeline.follow_parent()
+    # Granian starts the process that holds the application; it is to follow this one.
+    os.environ.update(lifeline.environment_for_children())
+    Granian(
+        "townhall.project.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=int(os.environ.get("TOWNHALL_WEB_PROCESSES", "1")),
+        blocking_threads=THREADS,
+        backpressure=WAITING_CONNECTIONS,
+        websockets=False,
+        http1_settings=HTTP1Settings(header_read_timeout=15_000, max_buffer_size=LONGEST_HEADERS),
+        log_access=False,
+        log_level=os.environ.get("TOWNHALL_SERVER_LOG_LEVEL", "warning"),
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    ).serve()
+
+
+if __name__ == "__main__":
+    run(os.environ.get("TOWNHALL_HOST", "127.0.0.1"), int(os.environ.get("TOWNHALL_PORT", "8000")))
