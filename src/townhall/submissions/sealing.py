@@ -104,7 +104,7 @@ def unseal(key: bytes, sealed: bytes, place: bytes) -> bytes:
 
 def seal_json(key: bytes, value: object, place: bytes, random: Randomness = urandom) -> bytes:
     """Seal plain JSON values."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    text = json.dumps(value, separators=(",", ":"), sort_keys=True)
     return seal(key, text.encode(), place, random)
 
 

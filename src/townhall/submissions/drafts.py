@@ -1,0 +1,242 @@
+"""Drafts: what a person has sent so far, sealed page by page. The web pages use this file.
+
+The whole of it, from a view:
+
+    started = drafts.begin(live.form, at=at)              # put started.token in a cookie
+    opened = drafts.open_draft(token, slug, at=at)        # None: unknown, expired or another service
+    opened.form, opened.answers, opened.lock              # the pinned version, typed answers
+    opened.submitted                                      # already received: show the receipt
+    drafts.save_page(opened, page, values, item=…, at=at) # False: received or cleared meanwhile
+    drafts.finish_list(opened, repeat, at=at)             # the list page of a repeat: "no more"
+    drafts.drop_item(opened, repeat, item)                # also reopens the list
+    drafts.extend(opened.draft, at=at)                    # "more time"
+    drafts.resume(opened, at=at)                          # PAUSED: one press
+    drafts.try_unlock(opened, value, at=at)               # LOCKED: the answer to opened.challenge
+    drafts.leave(opened.draft)                            # "leave and clear my answers"
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from townhall.definitions.queries import version_form
+from townhall.engine.answers import Answers, PageRow, Values, dump_page, load_answers
+from townhall.engine.form import Form
+from townhall.retention.periods import read_due
+from townhall.submissions import keys, locks
+from townhall.submissions.locks import IDLE, TRIES, Lock
+from townhall.submissions.models import Draft, DraftPage
+from townhall.submissions.sealing import place, seal_json, unseal_json
+from townhall.submissions.statements import UPSERT_PAGE
+
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Started:
+    """A new draft and the secret that opens it: 256 random bits, for a cookie and nowhere else."""
+
+    draft: Draft
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A draft as read: its pinned version and typed answers.
+
+    ``answers`` are there whatever ``lock`` says, because a page that comes in late is still kept;
+    show one only when ``lock`` is OPEN. ``idle_ends`` is when idle time ends if nothing is sent.
+    """
+
+    draft: Draft
+    form: Form
+    answers: Answers = field(repr=False)
+    lock: Lock
+    idle_ends: datetime
+    key: bytes = field(repr=False)
+
+    @property
+    def submitted(self) -> bool:
+        """Whether it was received: only the receipt is left of it."""
+        return self.draft.submission_id is not None
+
+    @property
+    def challenge(self) -> str | None:
+        """The id of the question whose answer unlocks the draft."""
+        return locks.challenge(self.form, self.answers)
+
+
+def begin(form: Form, *, at: datetime) -> Started:
+    """Begin a draft on a published version, which it keeps to its end."""
+    draft = Draft(
+        id=uuid.uuid4(),
+        service=form.definition.service,
+        version_id=form.version,
+        started_at=at,
+        active_at=at,
+    )
+    _, wrapped = keys.ring().new_data_key(draft.place)
+    draft.key_id, draft.wrapped_key = wrapped.key_id, wrapped.sealed
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    draft.secret_hash = _hash(token)
+    draft.save(force_insert=True)
+    return Started(draft, token)
+
+
+def open_draft(
+    token: str, service: str, *, at: datetime, idle: timedelta = IDLE
+) -> Opened | None:
+    """Read the draft that a cookie opens, in two queries.
+
+    None when there is none, when it is of another service, or when its keeping has ended although
+    the worker has not come by yet. Raises SealError when it cannot be decrypted.
+    """
+    draft = Draft.objects.filter(secret_hash=_hash(token), service=service).first()
+    return None if draft is None else read_draft(draft, at=at, idle=idle)
+
+
+def read_draft(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Opened | None:
+    """Read a draft's pages; None when its keeping has ended."""
+    form = version_form(draft.version_id)
+    if draft.submission_id is not None:
+        return Opened(draft, form, Answers(), Lock.OPEN, at, b"")
+    rows = list(DraftPage.objects.filter(draft_id=draft.pk))
+    saved = max([draft.active_at, *(row.saved_at for row in rows)])
+    if expired(form, last_saved=saved, at=at):
+        return None
+    key = keys.ring().unwrap(draft.wrapped, draft.place)
+    answers = load_answers(form, [_open_row(draft, key, row) for row in rows])
+    active = max([draft.active_at, *(row.active_at for row in rows if row.active_at)])
+    personal = locks.holds_personal(form, answers)
+    lock = locks.lock_at(active + idle, draft.tries, personal=personal, at=at)
+    return Opened(draft, form, answers, lock, active + idle, key)
+
+
+def expired(form: Form, *, last_saved: datetime, at: datetime) -> bool:
+    """Whether an unfinished draft last saved then is kept no longer, by its version's own rule."""
+    privacy = form.definition.privacy
+    rule = privacy.retain.unfinished if privacy else UNFINISHED
+    due = read_due(rule, {"last_saved": last_saved})
+    return due is not None and at >= due
+
+
+UNFINISHED = "28 days after last_saved"
+
+
+def save_page(
+    opened: Opened, page: str, values: Values, *, item: str = "", at: datetime
+) -> bool:
+    """Keep one page as sent, in one statement; what stood in it before is replaced.
+
+    ``values`` are the page's typed answers; a question left blank is absent. A page that comes in
+    after the idle limit is kept and opens nothing. False when the draft was received or cleared
+    meanwhile. Pages are their own rows: two tabs on different pages lose nothing.
+    """
+    return _save_row(opened, page, item, dump_page(opened.form, values), at)
+
+
+def finish_list(opened: Opened, repeat: str, *, at: datetime) -> bool:
+    """Keep that the person has no more items to add to a repeat."""
+    return _save_row(opened, repeat, "", {}, at)
+
+
+def reopen_list(opened: Opened, repeat: str) -> None:
+    """Forget that a repeat's list was finished: an item is being added."""
+    DraftPage.objects.filter(draft_id=opened.draft.pk, page=repeat, item="").delete()
+
+
+@transaction.atomic
+def drop_item(opened: Opened, repeat: str, item: str) -> None:
+    """Take an item out of a repeat, with all its pages, and reopen the list."""
+    pages = [page.page for page in opened.form.loops[repeat].pages]
+    DraftPage.objects.filter(draft_id=opened.draft.pk, page__in=pages, item=item).delete()
+    reopen_list(opened, repeat)
+
+
+def extend(draft: Draft, *, at: datetime) -> None:
+    """Count idle time from now. Only for a draft that is OPEN."""
+    Draft.objects.filter(pk=draft.pk, active_at__lt=at).update(active_at=at)
+
+
+def resume(opened: Opened, *, at: datetime) -> bool:
+    """Go on with a PAUSED draft at one press; False when more than a press is needed."""
+    if opened.lock not in (Lock.PAUSED, Lock.OPEN):
+        return False
+    extend(opened.draft, at=at)
+    return True
+
+
+def try_unlock(
+    opened: Opened, value: object, *, at: datetime, question: str | None = None
+) -> bool:
+    """Open a LOCKED draft when ``value`` repeats the answer to its challenge; counts the try.
+
+    The try is counted before it is judged, so that tries sent at once cannot exceed five.
+    """
+    asked = question or opened.challenge
+    counted = Draft.objects.filter(pk=opened.draft.pk, tries__lt=TRIES).update(tries=F("tries") + 1)
+    if not counted or asked is None or asked not in opened.answers.values:
+        return False
+    if not locks.same_answer(opened.answers.values[asked], value):
+        return False
+    Draft.objects.filter(pk=opened.draft.pk).update(tries=0, active_at=at)
+    return True
+
+
+def leave(draft: Draft) -> None:
+    """Clear a draft for good: its key first, then its pages and itself. Nothing when received."""
+    forget([draft.pk])
+
+
+def forget(ids: Collection[uuid.UUID]) -> int:
+    """Destroy unfinished drafts' keys, then delete them; gives how many there were."""
+    mine = Draft.objects.filter(pk__in=ids, submission=None)
+    mine.update(wrapped_key=b"")
+    with transaction.atomic():
+        found = list(mine.values_list("pk", flat=True))
+        DraftPage.objects.filter(draft_id__in=found).delete()
+        Draft.objects.filter(pk__in=found).delete()
+    return len(found)
+
+
+def page_place(draft: Draft, page: str, item: str) -> bytes:
+    """Give the associated data that binds a sealed page to its row."""
+    return place("page", str(draft.pk), draft.version_id, page, item)
+
+
+def _save_row(opened: Opened, page: str, item: str, data: dict[str, Any], at: datetime) -> bool:
+    draft = opened.draft
+    sealed = seal_json(opened.key, data, page_place(draft, page, item))
+    active = at if opened.lock is Lock.OPEN else None
+    row = {"page": page, "item": item, "sealed": sealed, "saved_at": at, "active_at": active}
+    with connection.cursor() as cursor:
+        prepared = {name: _prepared(DraftPage, name, value) for name, value in row.items()}
+        prepared["draft"] = _prepared(Draft, "id", draft.pk)
+        cursor.execute(UPSERT_PAGE[connection.vendor], prepared)
+        return cursor.fetchone() is not None
+
+
+def _prepared(model: type[Draft] | type[DraftPage], name: str, value: object) -> object:
+    convert: Callable[..., object] = model._meta.get_field(name).get_db_prep_save
+    return convert(value, connection=connection)
+
+
+def _open_row(draft: Draft, key: bytes, row: DraftPage) -> PageRow:
+    data = unseal_json(key, bytes(row.sealed), page_place(draft, row.page, row.item))
+    if not isinstance(data, dict):
+        raise TypeError("a sealed page holds a mapping")
+    return PageRow(row.page, row.item, row.revision, data)
+
+
+def _hash(token: str) -> str:
+    """Hash a secret of 256 random bits; it needs no salt, having nothing to guess."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
