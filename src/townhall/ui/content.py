@@ -1,0 +1,58 @@
+"""An author's words on a page, as HTML: headings, paragraphs, lists, boxes and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from markupsafe import Markup
+
+from townhall.engine.model import Content
+from townhall.ui.environment import component, fragment
+from townhall.ui.words import Words
+
+Fill = Callable[[str], str]
+Prose = Callable[[str], Markup]
+
+
+def content_html(blocks: Iterable[Content], prose: Prose, plain: Fill, say: Words) -> Markup:
+    """Draw blocks in order.
+
+    ``prose`` turns an author's Markdown into safe HTML and ``plain`` fills a line of words; both
+    put earlier answers in.
+    """
+    return Markup("\n").join(_block(block, prose, plain, say) for block in blocks)
+
+
+def _block(block: Content, prose: Prose, plain: Fill, say: Words) -> Markup:
+    if block.text is not None:
+        return prose(block.text)
+    if block.inset is not None:
+        return component("inset-text", {"html": prose(block.inset)})
+    if block.warning is not None:
+        params = {"text": plain(block.warning), "iconFallbackText": say("Warning")}
+        return component("warning-text", params)
+    if block.details is not None:
+        return _details(block, prose, plain)
+    if block.table is not None:
+        return _table(block, plain)
+    return fragment("content", block=block, plain=plain, prose=prose, say=say)
+
+
+def _details(block: Content, prose: Prose, plain: Fill) -> Markup:
+    assert block.details is not None
+    summary = plain(block.details.summary)
+    return component("details", {"summaryText": summary, "html": prose(block.details.text)})
+
+
+def _table(block: Content, plain: Fill) -> Markup:
+    assert block.table is not None
+    table = block.table
+    return component(
+        "table",
+        {
+            "caption": plain(table.caption),
+            "captionClasses": "govuk-table__caption--m",
+            "head": [{"text": plain(cell)} for cell in table.head],
+            "rows": [[{"text": plain(cell)} for cell in row] for row in table.rows],
+        },
+    )

@@ -1,0 +1,87 @@
+"""What a page needs to be drawn, and the drawing: ``render(view)`` gives the whole HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from townhall.engine.council import Council
+from townhall.engine.model import Help
+from townhall.ui.environment import environment
+from townhall.ui.theme import fingerprint
+from townhall.ui.words import Words, words_in
+
+
+@dataclass(frozen=True)
+class Idle:
+    """When a page locks: ``until`` as a London clock time, ``seconds`` from now."""
+
+    until: str
+    seconds: int
+    extend: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Everything that stands around a page's own content.
+
+    ``token`` is the CSRF token; ``service`` and ``start`` are a service's title and address,
+    empty on pages that belong to none; ``privacy`` is the address of its notice.
+    """
+
+    council: Council
+    help: Help
+    token: str
+    language: str = "en"
+    service: str = ""
+    start: str = ""
+    privacy: str = ""
+    idle: Idle | None = None
+    languages: tuple[str, ...] = ()
+    here: str = ""
+
+    @property
+    def words(self) -> Words:
+        """The built-in sentences in the page's language."""
+        return words_in(self.language)
+
+    @property
+    def theme(self) -> str:
+        """The address of the council's colours, which changes when they do."""
+        return f"/theme.css?v={fingerprint(self.council.theme)}"
+
+
+@dataclass(frozen=True)
+class PageView:
+    """One page: which template draws it, its one heading, and what the template reads.
+
+    ``heading`` is the h1's words and begins the title; ``failed`` puts "Error: " before it;
+    ``listed`` lets a search engine keep the page.
+    """
+
+    template: str
+    heading: str
+    frame: Frame
+    failed: bool = False
+    back: str = ""
+    listed: bool = False
+    data: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """The document's title: ``Error: What is your name? - Service - Council``."""
+        say = self.frame.words
+        parts = [self.heading, self.frame.service, self.frame.council.name]
+        said = " - ".join(dict.fromkeys(part for part in parts if part))
+        return f"{say('Error: ')}{said}" if self.failed else said
+
+
+def render(view: PageView) -> str:
+    """Draw the page. Pure: the same view gives the same HTML."""
+    template = environment().get_template(f"townhall/{view.template}.html")
+    return template.render(
+        **view.data,
+        view=view,
+        frame=view.frame,
+        say=view.frame.words,
+    )

@@ -1,0 +1,61 @@
+"""The built-in sentences in each language: English is the key, a JSON file holds the others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+LOCALE = Path(__file__).parent / "locale"
+NAMES = {"en": "English", "cy": "Cymraeg"}
+LONDON = ZoneInfo("Europe/London")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Says a built-in sentence in one language; a sentence that is not translated stays English."""
+
+    language: str
+    table: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, sentence: str, **names: object) -> str:
+        """Give ``sentence`` in this language with ``{name}`` filled in."""
+        said = self.table.get(sentence, sentence)
+        return said.format(**names) if names else said
+
+    def date(self, day: date) -> str:
+        """Write a day as ``7 December 2026``."""
+        return f"{day.day} {self(MONTHS[day.month - 1])} {day.year}"
+
+    def clock(self, at: datetime) -> str:
+        """Write an instant as the London clock shows it: ``3:05pm``."""
+        local = at.astimezone(LONDON)
+        half = "am" if local.hour < 12 else "pm"
+        return f"{local.hour % 12 or 12}:{local.minute:02}{half}"
+
+
+@cache
+def words_in(language: str) -> Words:
+    """Load the sentences of one language; a language without a file gets English."""
+    file = LOCALE / f"{language}.json"
+    if language not in NAMES or not file.is_file():
+        return Words("en")
+    return Words(language, json.loads(file.read_text(encoding="utf-8")))
