@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from townhall.engine.parts import Part, When
-from townhall.engine.question import Option, Question, Repeat
+from townhall.engine.question import Question, Repeat
 from townhall.engine.words import Identifier, Slug, Text, Words
 
 RESERVED_PAGES = frozenset(
@@ -211,6 +211,8 @@ class FeeLine(Part):
     price: Words
     times: Identifier | None = None
     after_first: Annotated[int, Field(ge=0)] = 0
+    vat: Words | None = None
+    ledger: Words | None = None
     when: When | None = None
 
 
@@ -290,7 +292,7 @@ class Definition(Part):
     audience: Audience = Audience()
     reviewed: bool = True
     start: tuple[Content, ...] = ()
-    lists: dict[str, tuple[Option, ...]] = Field(default_factory=dict)
+
     conditions: dict[Identifier, When] = Field(default_factory=dict)
     sections: tuple[Section, ...] = ()
     pages: Annotated[tuple[Page, ...], Field(min_length=1, max_length=1000)]

@@ -9,6 +9,7 @@ from pydantic import (
     BaseModel,
     Field,
     SerializerFunctionWrapHandler,
+    ValidationError,
     model_serializer,
     model_validator,
 )
@@ -112,7 +113,13 @@ class Question(Part):
         rest = {key: value for key, value in raw.items() if key not in own}
         if isinstance(rest.get("personal"), str):
             rest["personal"] = [rest["personal"]]
-        return {**rest, "type": kind.name, "settings": kind.Settings.model_validate(own)}
+        try:
+            settings = kind.Settings.model_validate(own)
+        except ValidationError as error:
+            inner = error.errors(include_url=False)
+            context = {"words": inner[0]["msg"], "errors": inner}
+            raise PydanticCustomError("bad-settings", "{words}", context) from error
+        return {**rest, "type": kind.name, "settings": settings}
 
     @model_validator(mode="after")
     def _known_kind(self) -> Question:
@@ -153,7 +160,7 @@ class Question(Part):
     def classes(self) -> tuple[str, ...]:
         """Its personal-data classes: the author's, or else its kind's (acceptance.md)."""
         kind = kind_named(self.type)
-        return self.personal or (kind.personal if kind else ())
+        return self.personal or (kind.classes(self) if kind else ())
 
 
 def leaves(questions: tuple[Question, ...]) -> Iterator[Question]:

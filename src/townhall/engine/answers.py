@@ -1,0 +1,141 @@
+"""What a person has answered, typed, and the part of it that a condition may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from townhall.engine.form import Form
+from townhall.engine.model import Page
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of a repeat: its stable id, its answers, and which of its pages were sent."""
+
+    id: str
+    values: Values = field(default_factory=dict)
+    posted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Everything in a draft, on and off the route.
+
+    ``values`` is question id → typed value; a question with no answer is absent. ``posted`` holds
+    the ids of pages that were sent, and of repeats whose list the person said was finished.
+    """
+
+    values: Values = field(default_factory=dict)
+    posted: frozenset[str] = frozenset()
+    items: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
+
+    def item(self, repeat: str, id: str) -> Item | None:
+        """Give one item of a repeat."""
+        return next((item for item in self.items.get(repeat, ()) if item.id == id), None)
+
+
+@dataclass(frozen=True)
+class PageRow:
+    """One stored page of a draft: ``item`` is empty outside a repeat; ``data`` is question → JSON.
+
+    The row whose page is a repeat's id says that the person finished its list.
+    """
+
+    page: str
+    item: str
+    revision: int
+    data: Mapping[str, Any]
+
+
+def dump_page(form: Form, values: Values) -> dict[str, Any]:
+    """Give a page's typed values as plain JSON, ready to be stored."""
+    return {name: form.kind_of(name).dump(value) for name, value in values.items()}
+
+
+def load_answers(form: Form, rows: Iterable[PageRow]) -> Answers:
+    """Gather a draft's rows; a question asked on several pages has its newest answer."""
+    values: dict[str, Any] = {}
+    posted: set[str] = set()
+    items: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {}
+    for row in sorted(rows, key=lambda row: row.revision):
+        loop = form.loop_of(row.page)
+        if row.item and loop is not None:
+            held = items.setdefault(loop.repeat.id, {}).setdefault(row.item, ({}, set()))
+            _take(form, form.pages_by_id[row.page], row.data, held[0])
+            held[1].add(row.page)
+        elif row.page in form.loops:
+            posted.add(row.page)
+        elif (page := form.pages_by_id.get(row.page)) is not None and loop is None:
+            _take(form, page, row.data, values)
+            posted.add(row.page)
+    return Answers(values, frozenset(posted), {name: _in_order(held) for name, held in items.items()})
+
+
+def _take(form: Form, page: Page, data: Mapping[str, Any], values: dict[str, Any]) -> None:
+    """Take a page's stored answers; a question it left blank loses an older answer."""
+    for question in form.leaves_of[page.page]:
+        if question.id in data:
+            values[question.id] = form.kind(question).load(question, data[question.id])
+        else:
+            values.pop(question.id, None)
+
+
+def _in_order(held: Mapping[str, tuple[dict[str, Any], set[str]]]) -> tuple[Item, ...]:
+    ordered = sorted(held, key=lambda id: (len(id), id))
+    return tuple(Item(id, held[id][0], frozenset(held[id][1])) for id in ordered)
+
+
+def next_item_id(items: Iterable[Item]) -> str:
+    """Give the id of an item to be added: one more than the highest."""
+    return str(max((int(item.id) for item in items if item.id.isdigit()), default=0) + 1)
+
+
+@dataclass(eq=False)
+class Scope(Mapping[str, Any]):
+    """The answers that stand on the route so far, which is all that a condition may see.
+
+    ``asked`` holds the questions asked; ``items`` the finished items of each repeat that was asked.
+    Inside an item ``inner`` holds that item's own answers and ``number`` counts from 1.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    items: dict[str, list[Values]] = field(default_factory=dict)
+    inner: dict[str, Any] | None = None
+    number: int | None = None
+
+    def __getitem__(self, question: str) -> Any:
+        """Give a question's value; KeyError (None from ``get``) is *no answer*."""
+        if self.inner is not None and question in self.inner:
+            return self.inner[question]
+        if question == "item.number" and self.number is not None:
+            return self.number
+        return self.values[question]
+
+    def __iter__(self) -> Iterator[str]:
+        """Walk the ids of the questions that have an answer."""
+        yield from {**self.values, **(self.inner or {})}
+
+    def __len__(self) -> int:
+        """Count the questions that have an answer."""
+        return len({**self.values, **(self.inner or {})})
+
+    def inside(self, number: int) -> Scope:
+        """Give the scope of one item: it sees all that stands outside, and its own answers."""
+        return Scope(self.values, set(self.asked), self.items, {}, number)
+
+    def add(self, asked: Iterable[str], values: Values) -> None:
+        """Note that a page was answered."""
+        self.asked.update(asked)
+        (self.values if self.inner is None else self.inner).update(values)
+
+    def with_page(self, values: Values) -> Scope:
+        """Give the scope as it would be with one more page's answers (for its own rules)."""
+        if self.inner is None:
+            return Scope({**self.values, **values}, self.asked, self.items)
+        merged = {**self.inner, **values}
+        return Scope(self.values, self.asked, self.items, merged, self.number)

@@ -1,0 +1,211 @@
+"""A definition made ready to run: indexed, and with the right side of every condition typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from townhall.engine import conditions
+from townhall.engine.conditions import Condition, Test
+from townhall.engine.faults import Fault, InvalidDefinition, Path, Place
+from townhall.engine.kinds import Kind, kind_named
+from townhall.engine.load import canonical, version_of
+from townhall.engine.model import Definition, Page
+from townhall.engine.question import Question, Repeat, leaves
+from townhall.engine.typing_operands import Operand, Typist
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Contiguous pages that are asked once for each item of a repeat."""
+
+    repeat: Repeat
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A service ready to be asked questions; immutable, and safe to share between threads."""
+
+    definition: Definition
+    version: str
+    pages_by_id: dict[str, Page]
+    segments: tuple[Page | Loop, ...]
+    loops: dict[str, Loop]
+    questions: dict[str, Question]
+    leaves_of: dict[str, tuple[Question, ...]]
+    pages_of: dict[str, tuple[str, ...]]
+    operands: dict[Test, Operand] = field(default_factory=dict)
+    rule_operands: dict[Test, Operand] = field(default_factory=dict)
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """The pages in file order."""
+        return self.definition.pages
+
+    def page(self, id: str) -> Page | None:
+        """Give a page by its id."""
+        return self.pages_by_id.get(id)
+
+    def question(self, id: str) -> Question:
+        """Give a question by its id; raises KeyError."""
+        return self.questions[id]
+
+    def kind(self, question: Question) -> Kind:
+        """Give a question's kind."""
+        kind = kind_named(question.type)
+        assert kind is not None
+        return kind
+
+    def kind_of(self, id: str) -> Kind:
+        """Give the kind of the question with this id; raises KeyError."""
+        return self.kind(self.questions[id])
+
+    def loop_of(self, page_id: str) -> Loop | None:
+        """Give the loop that a page belongs to."""
+        return self._loop_by_page.get(page_id)
+
+    @cached_property
+    def _loop_by_page(self) -> dict[str, Loop]:
+        return {page.page: loop for loop in self.loops.values() for page in loop.pages}
+
+    def named(self, name: str) -> Condition:
+        """Give a named condition; raises KeyError."""
+        found: Condition = self.definition.conditions[name]
+        return found
+
+
+def compile_form(definition: Definition) -> Form:
+    """Make a definition ready to run; raises InvalidDefinition with every fault that forbids it.
+
+    The faults' places have the path of the value; a caller that has the file finds the line.
+    """
+    form = Form(
+        definition,
+        version_of(canonical(definition)),
+        {page.page: page for page in definition.pages},
+        tuple(_segments(definition.pages)),
+        {
+            segment.repeat.id: segment
+            for segment in _segments(definition.pages)
+            if isinstance(segment, Loop)
+        },
+        {leaf.id: leaf for page in definition.pages for leaf in leaves(page.questions)},
+        {page.page: tuple(leaves(page.questions)) for page in definition.pages},
+        _pages_of(definition),
+    )
+    typist = Typist(form.questions, {name: loop.pages for name, loop in form.loops.items()})
+    faults = [*_unknown_names(definition), *_type_operands(form, typist)]
+    if faults:
+        raise InvalidDefinition(tuple(faults))
+    return form
+
+
+def every_condition(definition: Definition) -> Iterator[tuple[Path, Condition]]:
+    """Walk every condition of a definition (not its rules) with the path that leads to it."""
+    for name, condition in definition.conditions.items():
+        yield ("conditions", name), condition
+    for number, page in enumerate(definition.pages):
+        yield from _page_conditions(("pages", number), page)
+    for key in ("fee", "deliver", "start"):
+        for number, part in enumerate(getattr(definition, key)):
+            if part.when is not None:
+                yield (key, number, "when"), part.when
+    for number, part in enumerate(definition.confirmation.content):
+        if part.when is not None:
+            yield ("confirmation", "content", number, "when"), part.when
+
+
+def every_rule(definition: Definition) -> Iterator[tuple[Path, Page, Condition]]:
+    """Walk what every rule requires, with its page."""
+    for number, page in enumerate(definition.pages):
+        for index, rule in enumerate(page.rules):
+            yield ("pages", number, "rules", index, "require"), page, rule.require
+
+
+def _page_conditions(path: Path, page: Page) -> Iterator[tuple[Path, Condition]]:
+    if page.when is not None:
+        yield (*path, "when"), page.when
+    for number, branch in enumerate(page.next):
+        if branch.when is not None:
+            yield (*path, "next", number, "when"), branch.when
+    for number, block in enumerate(page.content):
+        if block.when is not None:
+            yield (*path, "content", number, "when"), block.when
+    for number, rule in enumerate(page.rules):
+        if rule.when is not None:
+            yield (*path, "rules", number, "when"), rule.when
+    yield from _question_conditions(path, page.questions)
+
+
+def _question_conditions(
+    path: Path, questions: tuple[Question, ...]
+) -> Iterator[tuple[Path, Condition]]:
+    for number, question in enumerate(questions):
+        here = (*path, "questions", number)
+        if question.when is not None:
+            yield (*here, "when"), question.when
+        for index, option in enumerate(question.options):
+            if option.when is not None:
+                yield (*here, "options", index, "when"), option.when
+        yield from _question_conditions(here, question.questions)
+
+
+def _segments(pages: tuple[Page, ...]) -> Iterator[Page | Loop]:
+    held: list[Page] = []
+    for page in pages:
+        if held and (page.repeat is None or held[0].repeat is None or page.repeat.id != held[0].repeat.id):
+            yield _loop(held)
+            held = []
+        if page.repeat is None:
+            yield page
+        else:
+            held.append(page)
+    if held:
+        yield _loop(held)
+
+
+def _loop(pages: list[Page]) -> Loop:
+    repeat = pages[0].repeat
+    assert repeat is not None
+    return Loop(repeat, tuple(pages))
+
+
+def _pages_of(definition: Definition) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for page in definition.pages:
+        for leaf in leaves(page.questions):
+            found[leaf.id] = (*found.get(leaf.id, ()), page.page)
+    return found
+
+
+def _type_operands(form: Form, typist: Typist) -> Iterator[Fault]:
+    for path, condition in every_condition(form.definition):
+        yield from _typed(form.operands, typist, path, condition, in_rule=False)
+    for path, _, condition in every_rule(form.definition):
+        yield from _typed(form.rule_operands, typist, path, condition, in_rule=True)
+
+
+def _typed(
+    table: dict[Test, Operand], typist: Typist, path: Path, condition: Condition, *, in_rule: bool
+) -> Iterator[Fault]:
+    for test in conditions.tests(condition):
+        outcome = typist.operand(test, in_rule=in_rule)
+        if isinstance(outcome, Operand):
+            table[test] = outcome
+        else:
+            yield Fault(*outcome, Place("", 1, path))
+
+
+def _unknown_names(definition: Definition) -> Iterator[Fault]:
+    rules = [(path, condition) for path, _, condition in every_rule(definition)]
+    for path, condition in [*every_condition(definition), *rules]:
+        for name in conditions.names(condition):
+            if name not in definition.conditions or path[:1] == ("conditions",):
+                yield Fault(
+                    "unknown-condition",
+                    f"There is no condition named `{name}` that may be used here.",
+                    "Give it under `conditions:`; a named condition may not use another.",
+                    Place("", 1, path),
+                )

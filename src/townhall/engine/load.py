@@ -1,0 +1,200 @@
+"""From a definition's text to a definition, with every fault at its file and line."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from townhall.engine import model, question, source
+from townhall.engine.faults import Fault, InvalidDefinition, Path, Place
+from townhall.engine.kinds import KINDS
+from townhall.engine.library import Library
+from townhall.engine.model import Definition
+from townhall.engine.resolve import Resolver, made_ids
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of a file: a definition where it is well formed, and the faults where it is not.
+
+    ``tree`` is the resolved tree, from which ``place`` finds the line of any value;
+    ``made_ids`` holds (question id, words) of the options whose ids were made from their words.
+    """
+
+    file: str
+    text: str
+    definition: Definition | None
+    faults: tuple[Fault, ...]
+    tree: source.Node | None = None
+    authored: source.Node | None = None
+    made_ids: frozenset[tuple[str, str]] = frozenset()
+
+    def place(self, *path: str | int) -> Place:
+        """Give the file and line of the value at ``path`` of the resolved definition."""
+        return source.place_of(self.tree, path) if self.tree else Place(self.file, 1, path)
+
+
+def load_service(file: FilePath, library: Library) -> Loaded:
+    """Read a definition from a file; an unreadable file is a fault, not an exception."""
+    try:
+        data = file.read_bytes()[: source.MAX_BYTES + 1]
+        text = data.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        fault = Fault(
+            "unreadable", "This file cannot be read as UTF-8 text.", "", Place(str(file))
+        )
+        return Loaded(str(file), "", None, (fault,))
+    return load_text(text, str(file), library, folder=file.parent)
+
+
+def load_text(
+    text: str, file: str, library: Library, *, folder: FilePath | None = None
+) -> Loaded:
+    """Read a definition from text; ``file`` names it in faults."""
+    try:
+        authored = source.read(text, file)
+    except InvalidDefinition as refused:
+        return Loaded(file, text, None, refused.faults)
+    if not isinstance(authored, source.Mapping):
+        fault = Fault("not-a-definition", "A definition begins with `townhall: 1`.", "", Place(file))
+        return Loaded(file, text, None, (fault,))
+    resolver = Resolver(library, folder)
+    tree = resolver.resolve(authored)
+    definition, faults = _validate(tree)
+    return Loaded(
+        file,
+        text,
+        definition,
+        tuple(resolver.faults) + faults,
+        tree,
+        authored,
+        made_ids(tree),
+    )
+
+
+def canonical(definition: Definition) -> bytes:
+    """Give the one spelling of a definition: JSON with sorted keys and defaults filled in."""
+    whole = definition.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return json.dumps(
+        whole, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    ).encode()
+
+
+def version_of(stored: bytes) -> str:
+    """Give the version of a canonical definition: the SHA-256 of its bytes, in hex."""
+    return hashlib.sha256(stored).hexdigest()
+
+
+def definition_from_json(stored: bytes) -> Definition:
+    """Read a stored canonical definition; raises pydantic's ValidationError on anything else."""
+    return Definition.model_validate(json.loads(stored))
+
+
+def _validate(tree: source.Node) -> tuple[Definition | None, tuple[Fault, ...]]:
+    try:
+        return Definition.model_validate(source.plain(tree)), ()
+    except ValidationError as error:
+        faults = [fault for one in error.errors(include_url=False) for fault in _faults(one, tree)]
+        return None, tuple(sorted(faults, key=lambda fault: fault.where.line))
+
+
+def _faults(error: Mapping[str, Any], tree: source.Node) -> Iterator[Fault]:
+    inner = error.get("ctx", {}).get("errors")
+    if error["type"] == "bad-settings" and inner:
+        for one in inner:
+            yield from _faults({**one, "loc": (*error["loc"], *one["loc"])}, tree)
+        return
+    path: Path = tuple(step for step in error["loc"] if step not in ("[key]",))
+    code, message, remedy = _words(error, path)
+    yield Fault(code, message, remedy, source.place_of(tree, path))
+
+
+def _words(error: Mapping[str, Any], path: Path) -> tuple[str, str, str]:
+    """Put one of pydantic's errors into words: (code, message, remedy)."""
+    kind, name = error["type"], str(path[-1]) if path else ""
+    if kind == "extra_forbidden":
+        return _unknown_key(name, path)
+    if kind == "missing":
+        return "missing-key", f"`{name}` is missing.", f"Add `{name}:` here."
+    if kind == "unknown-kind":
+        typed = str(error["ctx"]["kind"])
+        close = difflib.get_close_matches(typed, KINDS, 1, 0.5)
+        hint = f"Did you mean `{close[0]}`? " if close else ""
+        return "unknown-kind", error["msg"], f"{hint}Kinds are: {', '.join(sorted(KINDS))}."
+    if "-" in kind or kind in ("content", "option"):
+        return kind, error["msg"], str(error.get("ctx", {}).get("remedy", ""))
+    return "bad-value", f"`{name}`: {_plainly(error)}", "Correct this value."
+
+
+def _plainly(error: Mapping[str, Any]) -> str:
+    if error["type"] == "string_pattern_mismatch":
+        return (
+            f"{_shown(error['input'])} is not a name the language can use; "
+            "use letters, digits and hyphens, beginning with a letter."
+        )
+    if error["type"] in ("string_type", "dict_type", "model_type", "tuple_type", "list_type"):
+        words = {"string_type": "words", "tuple_type": "a list", "list_type": "a list"}
+        return f"this should be {words.get(error['type'], 'a set of named values')}."
+    message: str = error["msg"]
+    return f"{_shown(error['input'])}: {message[0].lower()}{message[1:]}."
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return f"`{text[:60]}…`" if len(text) > 60 else f"`{text}`"
+
+
+def _unknown_key(name: str, path: Path) -> tuple[str, str, str]:
+    known = sorted(_keys_at(path))
+    close = difflib.get_close_matches(name, known, 1, 0.6)
+    remedy = f"Did you mean `{close[0]}`?" if close else f"Known here: {', '.join(known)}."
+    return "unknown-key", f"`{name}` is not a key of the language here.", remedy
+
+
+_NAMED = {"pages": model.Page, "questions": question.Question, "options": question.Option}
+_MODELS: dict[str, type[BaseModel]] = {
+    **_NAMED,
+    "content": model.Content,
+    "start": model.Content,
+    "fee": model.FeeLine,
+    "deliver": model.Delivery,
+    "rules": model.Rule,
+    "next": model.Branch,
+    "examples": model.Example,
+    "sections": model.Section,
+    "owner": model.Owner,
+    "privacy": model.Privacy,
+    "retain": model.Retain,
+    "available": model.Available,
+    "help": model.Help,
+    "urgent": model.Urgent,
+    "audience": model.Audience,
+    "check": model.CheckAnswers,
+    "confirmation": model.Confirmation,
+    "acknowledge": model.Acknowledgement,
+    "repeat": question.Repeat,
+    "source": model.Source,
+    "details": model.Details,
+    "table": model.Table,
+    "link": model.Link,
+    "image": model.Image,
+    "contact": model.Contact,
+}
+
+
+def _keys_at(path: Path) -> set[str]:
+    """Give the keys that the language has where ``path`` ends."""
+    holders = [str(step) for step in path[:-1] if isinstance(step, str)]
+    holder = _MODELS.get(holders[-1], Definition) if holders else Definition
+    keys = {field.alias or name for name, field in holder.model_fields.items()}
+    if holder is question.Question:
+        keys |= {key for kind in KINDS.values() for key in kind.Settings.model_fields}
+        keys = (keys - {"settings"}) | {"list", "ask_again", "as"}
+    return keys | ({"questions", "lists"} if holder is Definition else set())
