@@ -5,6 +5,7 @@ import os
 from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
+from granian.log import LogLevels
 
 from townhall.project import lifeline
 
@@ -29,7 +30,7 @@ def run(host: str, port: int) -> None:
         websockets=False,
         http1_settings=HTTP1Settings(header_read_timeout=15_000, max_buffer_size=LONGEST_HEADERS),
         log_access=False,
-        log_level=os.environ.get("TOWNHALL_SERVER_LOG_LEVEL", "warning"),
+        log_level=LogLevels.warning,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     ).serve()
