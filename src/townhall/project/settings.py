@@ -73,10 +73,11 @@ LOCALE_PATHS = [BASE / "ui" / "locale"]
 # ── What a browser is told ──────────────────────────────────────────────────
 
 SECURE_HSTS_SECONDS = 31_536_000 if BEYOND_LOOPBACK else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 SECURE_SSL_REDIRECT = BEYOND_LOOPBACK
 if os.environ.get("TOWNHALL_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Whether every other site of the council can do without http is the council's to say, not ours.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
