@@ -14,7 +14,7 @@ PORT ?= 8000
 BUILT := src/townhall/ui/static/townhall
 PYTEST ?= $(BIN)/python -m pytest
 WORKERS ?= 2
-COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .PHONY: help
@@ -55,15 +55,13 @@ assets: $(BUILT)/.built ## build styles and script into the package
 
 .PHONY: lock
 lock: $(VENV)/.build ## choose and pin every dependency again
-	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --no-annotate --group build --output-file requirements/build.txt
-	$(COMPILE) --constraint requirements/build.txt --output-file requirements/runtime.txt
+	$(COMPILE) --group build --output-file requirements/build.txt
+	$(COMPILE) --constraint requirements/build.txt pyproject.toml --output-file requirements/runtime.txt
 	for group in dev browser docs; do \
 		$(COMPILE) --constraint requirements/build.txt --constraint requirements/runtime.txt \
 			--group $$group --output-file requirements/$$group.txt; \
 	done
-	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --no-annotate --group node --output-file requirements/node.txt
+	$(COMPILE) --group node --output-file requirements/node.txt
 	PATH="$$(bash tools/node $(VENV)):$$PATH" npm install --package-lock-only --no-audit --no-fund
 
 # ── Running ─────────────────────────────────────────────────────────────────

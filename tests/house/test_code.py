@@ -75,7 +75,10 @@ def test_wiring_holds_tables_and_no_logic():
 
 
 # A step inside another action, which says when and writes the audit row.
-STEPS = {"src/townhall/outbox/actions.py forget"}
+STEPS = {
+    "src/townhall/outbox/actions.py forget",
+    "src/townhall/definitions/actions.py take_place",
+}
 
 
 def test_each_function_in_actions_is_told_who_or_when():
