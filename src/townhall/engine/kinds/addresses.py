@@ -48,7 +48,7 @@ class Address(Kind[Mapping[str, str], NoSettings]):
 
     def parse(
         self, q: QuestionLike, raw: Raw, ctx: Context
-    ) -> Mapping[str, str] | None | list[Problem]:
+    ) -> Mapping[str, str] | list[Problem] | None:
         """The boxes that were filled in, the postcode in its one form."""
         typed = parse_parts(q, raw, {part: self.field(q, part) for part in PARTS}, _LIMIT)
         if isinstance(typed, list) or not typed:

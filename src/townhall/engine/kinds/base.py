@@ -1,4 +1,4 @@
-"""What every question kind offers: typed values in and out of the fields, storage and plain words."""
+"""What every question kind offers: typed values in and out of boxes, storage and plain words."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -81,7 +81,7 @@ class Choice:
 
 
 class BadOperand(ValueError):
-    """The right side of a condition that this kind can never equal; the message is for the author."""
+    """The right side of a condition that no answer could equal; the message is for the author."""
 
 
 class BadStored(ValueError):
@@ -146,7 +146,7 @@ class Kind(ABC, Generic[V, S]):
         return Problem(Code.MISSING, q.id)
 
     @abstractmethod
-    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> V | None | list[Problem]:
+    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> V | list[Problem] | None:
         """Typed value; None when left blank; problems when what was sent is no value at all."""
 
     def problems(self, q: QuestionLike, value: V, ctx: Context) -> list[Problem]:

@@ -57,7 +57,7 @@ def offered(q: QuestionLike) -> tuple[Choice, ...]:
 class OneOf(Kind[str, S]):
     """One id among those offered now: an id that is not offered is a problem, never a value."""
 
-    ordering: Ordering = "choice"
+    ordering: ClassVar[Ordering] = "choice"
     codes: ClassVar[frozenset[Code]] = frozenset({Code.NOT_AN_OPTION})
 
     def choices(self, q: QuestionLike, language: str = "en") -> tuple[Choice, ...]:
@@ -68,7 +68,7 @@ class OneOf(Kind[str, S]):
         """The ids on offer."""
         return tuple(choice.id for choice in self.choices(q) if choice.id)
 
-    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> str | None | list[Problem]:
+    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> str | list[Problem] | None:
         """The first id posted."""
         value = first(raw.get(self.field(q)))
         if not value:
@@ -161,7 +161,7 @@ class Checkboxes(Kind[tuple[str, ...], CheckboxesSettings]):
 
     name = "checkboxes"
     Settings = CheckboxesSettings
-    ordering: Ordering = "choices"
+    ordering: ClassVar[Ordering] = "choices"
     takes_options: ClassVar[bool] = True
     codes: ClassVar[frozenset[Code]] = frozenset(
         {
@@ -177,7 +177,9 @@ class Checkboxes(Kind[tuple[str, ...], CheckboxesSettings]):
         """The question's own options."""
         return offered(q)
 
-    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> tuple[str, ...] | None | list[Problem]:
+    def parse(
+        self, q: QuestionLike, raw: Raw, ctx: Context
+    ) -> tuple[str, ...] | list[Problem] | None:
         """The ids ticked, each once; one that is not offered spoils them all."""
         posted = {text for text in raw.get(self.field(q), ())[:_POSTED_LIMIT] if text}
         if not posted:
@@ -263,7 +265,8 @@ class Checkboxes(Kind[tuple[str, ...], CheckboxesSettings]):
             found.append(KindFault("limits_cross", "at_least is more than at_most", remedy))
         if settings.exactly and (settings.at_least or settings.at_most):
             remedy = "Keep exactly, or the other two"
-            found.append(KindFault("two_counts", "exactly stands beside at_least or at_most", remedy))
+            message = "exactly stands beside at_least or at_most"
+            found.append(KindFault("two_counts", message, remedy))
         return found
 
 
@@ -291,4 +294,5 @@ def _exclusive_alone(q: QuestionLike) -> list[KindFault]:
     if not any(choice.exclusive for choice in offered(q)):
         return []
     remedy = "Remove `exclusive`: it is for checkboxes"
-    return [KindFault("exclusive_alone", "an option is exclusive though only one can be chosen", remedy)]
+    message = "an option is exclusive though only one can be chosen"
+    return [KindFault("exclusive_alone", message, remedy)]

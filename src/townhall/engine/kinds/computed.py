@@ -24,7 +24,7 @@ OPERATIONS = ("sum", "difference", "product", "age", "days_between")
 
 
 class ComputedSettings(AmountSettings):
-    """The keys of `computed`: exactly one operation, on question ids (or, for sum, `repeat.question`).
+    """The keys of `computed`: exactly one operation, on question ids (for sum, `repeat.question`).
 
     `age` is in whole years at today; `days_between` counts from the first date to the second.
     """
@@ -66,7 +66,7 @@ class Computed(Amount[ComputedSettings]):
         """No box."""
         return ()
 
-    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> Decimal | None | list[Problem]:
+    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> Decimal | list[Problem] | None:
         """Whatever was sent under its name is ignored."""
         return None
 
@@ -116,7 +116,7 @@ class Group(Kind[str, NoSettings]):
         """No box of its own."""
         return ()
 
-    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> str | None | list[Problem]:
+    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> str | list[Problem] | None:
         """Never an answer."""
         return None
 

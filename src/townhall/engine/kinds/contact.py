@@ -59,7 +59,7 @@ class PhoneSettings(Settings):
 
 
 class Phone(LineKind[PhoneSettings]):
-    """A telephone number, UK landline or mobile, or one abroad; kept as typed, read by `dialled`."""
+    """A telephone number: UK landline or mobile, or abroad; kept as typed, read by `dialled`."""
 
     name = "phone"
     Settings = PhoneSettings
@@ -112,7 +112,9 @@ class Url(LineKind[NoSettings]):
 
     def read(self, q: QuestionLike, text: str) -> str | list[Problem]:
         """The whole address."""
-        whole = text if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:(//|[^0-9])", text) else f"https://{text}"
+        whole = (
+            text if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:(//|[^0-9])", text) else f"https://{text}"
+        )
         return whole if is_web_address(whole) else [Problem(Code.NOT_A_URL, q.id)]
 
     def sample(self, q: QuestionLike, ctx: Context) -> str:
@@ -176,7 +178,7 @@ def dialled(text: str) -> str | None:
 
 def is_web_address(text: str) -> bool:
     """Whether it is an http or https address with a domain name and no user name in it."""
-    if any(char.isspace() or char in "<>\"\\^`{|}" for char in text):
+    if any(char.isspace() or char in '<>"\\^`{|}' for char in text):
         return False
     try:
         parts = urlsplit(text)

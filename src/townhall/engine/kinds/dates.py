@@ -51,7 +51,7 @@ S = TypeVar("S", bound=MonthSettings)
 class DateKind(Kind[date, S]):
     """What dates and months share: boxes, limits, storage."""
 
-    ordering: Ordering = "date"
+    ordering: ClassVar[Ordering] = "date"
     boxes: ClassVar[tuple[str, ...]]
     codes: ClassVar[frozenset[Code]] = frozenset(
         {
@@ -76,7 +76,7 @@ class DateKind(Kind[date, S]):
         """The boxes, in British order."""
         return self.boxes
 
-    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> date | None | list[Problem]:
+    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> date | list[Problem] | None:
         """A real date; else the problem of each wrong box, or of the boxes left blank."""
         typed: dict[str, str] = {}
         wrong: list[Problem] = []
@@ -112,9 +112,7 @@ class DateKind(Kind[date, S]):
         """Before its first day or after its last."""
         settings = self.settings(q)
         low, high = self._low(settings.min, ctx), self._high(settings.max, ctx)
-        params = {
-            name: self.say_date(day) for name, day in (("low", low), ("high", high)) if day
-        }
+        params = {name: self.say_date(day) for name, day in (("low", low), ("high", high)) if day}
         if low and value < low:
             return [Problem(_early(settings.min), q.id, params={**params, "limit": params["low"]})]
         if high and value > high:
@@ -167,7 +165,8 @@ class DateKind(Kind[date, S]):
             return self._stored(text)
         except ValueError as error:
             example = self.dump(date(2026, 12, 31))
-            raise BadOperand(f"{q.id!r} is a date, so compare it with one, such as {example}") from error
+            message = f"{q.id!r} is a date, so compare it with one, such as {example}"
+            raise BadOperand(message) from error
 
     def references(self, q: QuestionLike) -> tuple[str, ...]:
         """The questions that hold its limits."""
@@ -187,14 +186,14 @@ class DateKind(Kind[date, S]):
         return super().faults(q)
 
     def as_posted(self, q: QuestionLike, given: Json) -> dict[str, list[str]]:
-        """"2026-12-07", "7 December 2026" or "7/12/2026" in its boxes; a mapping by part."""
+        """In its boxes: 2026-12-07, 7 December 2026 or 7/12/2026, or a mapping by part."""
         if isinstance(given, dict):
             return {self.field(q, part): [str(given.get(part, ""))] for part in self.boxes}
         pieces = re.split(r"[\s/.-]+", "" if given is None else str(given).strip())
         if len(pieces[0]) == 4:
             pieces.reverse()
         pieces += [""] * len(self.boxes)
-        return {self.field(q, part): [piece] for part, piece in zip(self.boxes, pieces, strict=False)}
+        return {self.field(q, part): [pieces[at]] for at, part in enumerate(self.boxes)}
 
 
 class Date(DateKind[DateSettings]):
@@ -297,9 +296,6 @@ def _early(limit: str | None) -> Code:
 def _late(limit: str | None) -> Code:
     counted = _days_from_today(limit)
     return {0: Code.DATE_IN_FUTURE, -1: Code.DATE_NOT_IN_PAST}.get(counted, Code.TOO_LATE)
-
-
-
 
 
 def _days_from_today(text: str | None) -> int:

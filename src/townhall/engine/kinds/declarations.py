@@ -26,7 +26,7 @@ class Declaration(Kind[str, NoSettings]):
 
     name = "declaration"
     Settings = NoSettings
-    ordering: Ordering = "choice"
+    ordering: ClassVar[Ordering] = "choice"
     codes: ClassVar[frozenset[Code]] = frozenset({Code.NOT_AGREED})
 
     def missing(self, q: QuestionLike) -> Problem:
@@ -37,7 +37,7 @@ class Declaration(Kind[str, NoSettings]):
         """The statement itself beside one box."""
         return (Choice(AGREED, q.ask),)
 
-    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> str | None | list[Problem]:
+    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> str | list[Problem] | None:
         """Ticked or not; nothing else that is sent counts as a tick."""
         return AGREED if first(raw.get(self.field(q))) == AGREED else None
 

@@ -1,4 +1,4 @@
-"""A person's name: one box, as GOV.UK advises, or first and last where another system needs them."""
+"""A person's name: one box, as GOV.UK advises, or first and last where a system needs them."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
@@ -47,7 +47,7 @@ class Name(Kind[str | Mapping[str, str], NameSettings]):
 
     def parse(
         self, q: QuestionLike, raw: Raw, ctx: Context
-    ) -> str | Mapping[str, str] | None | list[Problem]:
+    ) -> str | Mapping[str, str] | list[Problem] | None:
         """The name, or its two parts."""
         parts = self.part_names(q)
         typed = parse_parts(q, raw, {part: self.field(q, part) for part in parts}, _LIMIT)
@@ -100,7 +100,7 @@ class Name(Kind[str | Mapping[str, str], NameSettings]):
         line = {"type": "string", "minLength": 1}
         if self.part_names(q) != _SPLIT:
             return line
-        properties = {part: line for part in _SPLIT}
+        properties = dict.fromkeys(_SPLIT, line)
         return {
             "type": "object",
             "properties": properties,

@@ -72,7 +72,7 @@ S = TypeVar("S", bound=AmountSettings)
 class Amount(Kind[Decimal, S]):
     """A decimal in one box. ASCII digits, commas or spaces only between thousands, no exponent."""
 
-    ordering: Ordering = "number"
+    ordering: ClassVar[Ordering] = "number"
     codes: ClassVar[frozenset[Code]] = frozenset(
         {
             Code.BAD_CHARACTER,
@@ -89,7 +89,7 @@ class Amount(Kind[Decimal, S]):
         """What stands before and after the box; a person may type it too."""
         return "", ""
 
-    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> Decimal | None | list[Problem]:
+    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> Decimal | list[Problem] | None:
         """The number, at the question's number of decimals."""
         found = one_line(q.id, raw.get(self.field(q)), limit=_BOX)
         if not isinstance(found, str):
@@ -181,7 +181,8 @@ class Amount(Kind[Decimal, S]):
 
     def _limits(self, q: QuestionLike) -> list[Decimal | str]:
         settings = self.settings(q)
-        return [read_number_limit(text) for text in (settings.min, settings.max) if text is not None]
+        given = (settings.min, settings.max)
+        return [read_number_limit(text) for text in given if text is not None]
 
     def faults(self, q: QuestionLike) -> list[KindFault]:
         """Limits that no number meets."""

@@ -5,7 +5,6 @@ from typing import TypeVar
 
 from townhall.engine.kinds.base import (
     BadStored,
-    Context,
     Json,
     Problem,
     QuestionLike,

@@ -1,10 +1,10 @@
-"""Makes a text that fits a pattern, so that examples need not type one for each reference number."""
+"""Makes a text that fits a pattern, so that an example need not type each reference number."""
 
 import re
 
 from townhall.engine.kinds.patterns import matches
 
-_CLASSES = {"d": "1", "D": "A", "w": "A", "W": "-", "s": " ", "S": "A"}
+_CLASSES: dict[str, str] = {"d": "1", "D": "A", "w": "A", "W": "-", "s": " ", "S": "A"}
 _ENDS = {"n": "\n", "t": "\t", "b": "", "A": "", "z": ""}
 _COUNTED = re.compile(r"\{(\d{1,3})(,\d{0,3})?\}")
 _PREFERRED = "A1a5E0Z9z -./"
@@ -13,7 +13,7 @@ _DEPTH = 20
 _LENGTH = 2_000
 
 
-class _Unknown(Exception):
+class _UnknownPiece(Exception):
     """A piece of pattern that this small reader does not know."""
 
 
@@ -22,7 +22,7 @@ def sample_of(pattern: str, low: int, high: int) -> str | None:
     for extra in (0, low, 1, 2, 5):
         try:
             made = _Reader(pattern, extra).alternatives(0)
-        except (_Unknown, IndexError):
+        except (_UnknownPiece, IndexError):
             return None
         fits = low <= len(made) <= high and made == made.strip() and bool(made)
         if fits and made.isprintable() and matches(pattern, made):
@@ -39,7 +39,7 @@ class _Reader:
     def alternatives(self, depth: int) -> str:
         """The first branch; the others are read and dropped."""
         if depth > _DEPTH:
-            raise _Unknown
+            raise _UnknownPiece
         made = self.sequence(depth)
         while self.peek() == "|":
             self.at += 1
@@ -51,7 +51,7 @@ class _Reader:
         while self.peek() not in ("", "|", ")"):
             made += self.repeated(self.piece(depth))
             if len(made) > _LENGTH:
-                raise _Unknown
+                raise _UnknownPiece
         return made
 
     def piece(self, depth: int) -> str:
@@ -68,7 +68,7 @@ class _Reader:
         if self.peek() == "?":
             found = re.compile(r"\?(?:P?<\w+>|[imsU-]*:)").match(self.pattern, self.at)
             if found is None:
-                raise _Unknown
+                raise _UnknownPiece
             self.at = found.end()
         made = self.alternatives(depth + 1)
         self.take()
@@ -81,7 +81,7 @@ class _Reader:
         if char in _ENDS:
             return _ENDS[char]
         if char.isalnum():
-            raise _Unknown
+            raise _UnknownPiece
         return char
 
     def one_of(self) -> str:
@@ -93,7 +93,7 @@ class _Reader:
         for char in (*_PREFERRED, *inside):
             if matches(f"[{inside}]", char):
                 return char
-        raise _Unknown
+        raise _UnknownPiece
 
     def repeated(self, piece: str) -> str:
         char = self.peek()

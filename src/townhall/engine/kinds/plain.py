@@ -1,6 +1,6 @@
-"""Kinds whose value is one line of text: the shared halves of text, email, phone, url and postcode."""
+"""Kinds whose value is one line: the shared half of text, email, phone, url and postcode."""
 
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from townhall.engine.kinds.base import (
     BadOperand,
@@ -22,10 +22,10 @@ S = TypeVar("S", bound=Settings)
 class LineKind(Kind[str, S]):
     """One box, one line, a string. A subclass says what the line must be."""
 
-    ordering: Ordering = "text"
-    limit: int = LINE_LIMIT
+    ordering: ClassVar[Ordering] = "text"
+    limit: ClassVar[int] = LINE_LIMIT
 
-    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> str | None | list[Problem]:
+    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> str | list[Problem] | None:
         """The trimmed line."""
         found = one_line(q.id, raw.get(self.field(q)), limit=self.limit)
         return self.read(q, found) if isinstance(found, str) else found

@@ -13,8 +13,8 @@ from townhall.engine.kinds.base import (
     Raw,
     Settings,
 )
-from townhall.engine.kinds.patterns import BadPattern, compiled, matches
 from townhall.engine.kinds.pattern_sample import sample_of
+from townhall.engine.kinds.patterns import BadPattern, compiled, matches
 from townhall.engine.kinds.plain import LineKind
 from townhall.engine.kinds.typed import LINE_LIMIT, LONG_LIMIT, characters, many_lines, over
 
@@ -113,10 +113,11 @@ class Text(LineKind[TextSettings]):
             return [KindFault("bad_pattern", f"the pattern does not work: {error}", remedy)]
         like = pattern.like or self._made(settings)
         if like is None:
-            remedy = "Add `like:` with a text that fits, for example {matches: …, say: …, like: AB12}"
+            remedy = "Add `like:` with a text that fits, as in {matches: …, say: …, like: AB12}"
             return [KindFault("pattern_sample", "no example of the pattern is known", remedy)]
         if not matches(pattern.matches, like):
-            return [KindFault("pattern_sample", "`like` does not fit `matches`", "Correct one of them")]
+            message = "`like` does not fit `matches`"
+            return [KindFault("pattern_sample", message, "Correct one of them")]
         return []
 
 
@@ -130,7 +131,7 @@ class LongText(LineKind[LongTextSettings]):
         {Code.BAD_CHARACTER, Code.TOO_LONG, Code.TOO_MANY_WORDS}
     )
 
-    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> str | None | list[Problem]:
+    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> str | list[Problem] | None:
         """The trimmed text, its line ends made LF."""
         return many_lines(q.id, raw.get(self.field(q)))
 

@@ -35,7 +35,10 @@ _CLOCK = re.compile(
     r"(?P<hour>[0-9]{1,2})(?:[:.]?(?P<minute>[0-9]{2}))?(?P<half>[ap]\.?m\.?)?", re.ASCII
 )
 _BOX = 40
-_SHOWN = {time(12): {"en": "midday", "cy": "canol dydd"}, time(0): {"en": "midnight", "cy": "canol nos"}}
+_SHOWN = {
+    time(12): {"en": "midday", "cy": "canol dydd"},
+    time(0): {"en": "midnight", "cy": "canol nos"},
+}
 
 
 class Time(Kind[time, NoSettings]):
@@ -43,12 +46,12 @@ class Time(Kind[time, NoSettings]):
 
     name = "time"
     Settings = NoSettings
-    ordering: Ordering = "time"
+    ordering: ClassVar[Ordering] = "time"
     codes: ClassVar[frozenset[Code]] = frozenset(
         {Code.BAD_CHARACTER, Code.TOO_LONG, Code.NOT_A_TIME}
     )
 
-    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> time | None | list[Problem]:
+    def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> time | list[Problem] | None:
         """The time, to the minute."""
         found = one_line(q.id, raw.get(self.field(q)), limit=_BOX)
         if not isinstance(found, str):

@@ -49,21 +49,19 @@ def over(text: str, limit: int) -> bool:
 def has_bad_character(text: str, *, lines: bool) -> bool:
     """NUL, lone surrogates and other control characters that no keyboard sends."""
     allowed = "\t\n" if lines else "\t"
-    return any(
-        unicodedata.category(char) in ("Cc", "Cs") and char not in allowed for char in text
-    )
+    return any(unicodedata.category(char) in ("Cc", "Cs") and char not in allowed for char in text)
 
 
 def one_line(
     question: str, texts: Sequence[str] | None, *, part: str = "", limit: int = LINE_LIMIT
-) -> str | None | list[Problem]:
+) -> str | list[Problem] | None:
     """Trimmed text of a one-line box, None if blank, or what is wrong with its characters."""
     return _clean(question, first(texts), part=part, limit=limit, lines=False)
 
 
 def many_lines(
     question: str, texts: Sequence[str] | None, *, limit: int = LONG_LIMIT
-) -> str | None | list[Problem]:
+) -> str | list[Problem] | None:
     """Trimmed text of a many-line box with LF ends, None if blank, or what is wrong."""
     text = first(texts)
     # Two bytes an end of line is the most that CRLF can add to a text within the limit.
@@ -74,7 +72,7 @@ def many_lines(
 
 def _clean(
     question: str, text: str, *, part: str, limit: int, lines: bool
-) -> str | None | list[Problem]:
+) -> str | list[Problem] | None:
     if len(text) > limit * BYTES_A_CHARACTER:
         return [_too_long(question, part, limit)]
     if has_bad_character(text.strip(), lines=lines):
