@@ -78,7 +78,7 @@ def post(form: Form, answers: Answers, step: Step, values: dict[str, Any]) -> An
     if step.listing:
         return replace(answers, posted=answers.posted | {step.page})
     if loop is None:
-        merged = {key: value for key, value in answers.values.items()}
+        merged = dict(answers.values)
         for leaf in form.leaves_of[step.page]:
             merged.pop(leaf.id, None)
         return replace(answers, values={**merged, **values}, posted=answers.posted | {step.page})
@@ -86,7 +86,9 @@ def post(form: Form, answers: Answers, step: Step, values: dict[str, Any]) -> An
     if answers.item(loop.repeat.id, step.item) is None:
         held = (*held, Item(step.item))
     items = tuple(
-        Item(one.id, {**one.values, **values}, one.posted | {step.page}) if one.id == step.item else one
+        Item(one.id, {**one.values, **values}, one.posted | {step.page})
+        if one.id == step.item
+        else one
         for one in held
     )
     return replace(answers, items={**answers.items, loop.repeat.id: items})
@@ -107,15 +109,25 @@ def _question(number: int, kind: str) -> dict[str, Any]:
 def _test(draw: st.DrawFn, question: dict[str, Any]) -> dict[str, Any]:
     name, kind = question["id"], question["type"]
     if draw(st.integers(0, 5)) == 0:
-        return {name: {draw(st.sampled_from(["answered", "not_asked"])): draw(st.sampled_from(["yes", "no"]))}}
+        return {
+            name: {
+                draw(st.sampled_from(["answered", "not_asked"])): draw(
+                    st.sampled_from(["yes", "no"])
+                )
+            }
+        }
     if kind == "radios":
         choice = draw(st.sampled_from([*OPTIONS, list(OPTIONS[:2])]))
         return {name: {"is_not": choice}} if choice == "red" else {name: choice}
     if kind == "checkboxes":
-        return {name: {draw(st.sampled_from(["includes", "excludes"])): draw(st.sampled_from(OPTIONS))}}
+        return {
+            name: {draw(st.sampled_from(["includes", "excludes"])): draw(st.sampled_from(OPTIONS))}
+        }
     if kind == "yes-no":
         return {name: draw(st.sampled_from(["yes", "no"]))}
-    operator = draw(st.sampled_from(["at_least", "at_most", "more_than", "less_than", "is", "is_not"]))
+    operator = draw(
+        st.sampled_from(["at_least", "at_most", "more_than", "less_than", "is", "is_not"])
+    )
     return {name: {operator: str(draw(st.integers(0, 5)))}}
 
 
@@ -131,7 +143,7 @@ def _condition(draw: st.DrawFn, earlier: list[dict[str, Any]], depth: int = 0) -
 
 @st.composite
 def plain_pages(draw: st.DrawFn, max_pages: int = 7) -> list[dict[str, Any]]:
-    """Draw the pages of a definition: conditions on earlier pages, forward jumps, exits, a repeat."""
+    """Draw the pages of a definition: conditions, forward jumps, exits, a repeat."""
     count = draw(st.integers(1, max_pages))
     pages: list[dict[str, Any]] = []
     earlier: list[dict[str, Any]] = []
@@ -143,7 +155,9 @@ def plain_pages(draw: st.DrawFn, max_pages: int = 7) -> list[dict[str, Any]]:
             one["exit"] = "You cannot use this service"
             pages.append(one)
             continue
-        kinds = draw(st.lists(st.sampled_from(["radios", "checkboxes", "yes-no", "number"]), max_size=3))
+        kinds = draw(
+            st.lists(st.sampled_from(["radios", "checkboxes", "yes-no", "number"]), max_size=3)
+        )
         asked = [_question(number * 10 + index, kind) for index, kind in enumerate(kinds)]
         for question in asked:
             question["required"] = draw(st.booleans())
@@ -187,7 +201,7 @@ def value_for(draw: st.DrawFn, form: Form, question: Question) -> Any:
 
 @st.composite
 def journeys(draw: st.DrawFn) -> tuple[Form, Answers, Route]:
-    """Draw a form and answers given page by page as a person would, to the end or part of the way."""
+    """Draw a form and answers given page by page, to the end or part of the way."""
     form = draw(forms())
     answers = Answers()
     for _ in range(draw(st.integers(0, 30))):

@@ -1,1 +1,1 @@
-"""What a service is: its definition, its conditions, its route and its answers, with no framework."""
+"""What a service is: its definition, conditions, route and answers, with no framework."""

@@ -72,7 +72,9 @@ def load_answers(form: Form, rows: Iterable[PageRow]) -> Answers:
         elif (page := form.pages_by_id.get(row.page)) is not None and loop is None:
             _take(form, page, row.data, values)
             posted.add(row.page)
-    return Answers(values, frozenset(posted), {name: _in_order(held) for name, held in items.items()})
+    return Answers(
+        values, frozenset(posted), {name: _in_order(held) for name, held in items.items()}
+    )
 
 
 def _take(form: Form, page: Page, data: Mapping[str, Any], values: dict[str, Any]) -> None:
@@ -98,13 +100,14 @@ def next_item_id(items: Iterable[Item]) -> str:
 class Scope(Mapping[str, Any]):
     """The answers that stand on the route so far, which is all that a condition may see.
 
-    ``asked`` holds the questions asked; ``items`` the finished items of each repeat that was asked.
-    Inside an item ``inner`` holds that item's own answers and ``number`` counts from 1.
+    ``given`` holds the answers outside repeats, ``asked`` the questions asked, ``repeats`` the
+    finished items of each repeat that was asked. Inside an item ``inner`` holds that item's own
+    answers and ``number`` counts from 1.
     """
 
-    values: dict[str, Any] = field(default_factory=dict)
+    given: dict[str, Any] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
-    items: dict[str, list[Values]] = field(default_factory=dict)
+    repeats: dict[str, list[Values]] = field(default_factory=dict)
     inner: dict[str, Any] | None = None
     number: int | None = None
 
@@ -114,28 +117,28 @@ class Scope(Mapping[str, Any]):
             return self.inner[question]
         if question == "item.number" and self.number is not None:
             return self.number
-        return self.values[question]
+        return self.given[question]
 
     def __iter__(self) -> Iterator[str]:
         """Walk the ids of the questions that have an answer."""
-        yield from {**self.values, **(self.inner or {})}
+        yield from {**self.given, **(self.inner or {})}
 
     def __len__(self) -> int:
         """Count the questions that have an answer."""
-        return len({**self.values, **(self.inner or {})})
+        return len({**self.given, **(self.inner or {})})
 
     def inside(self, number: int) -> Scope:
         """Give the scope of one item: it sees all that stands outside, and its own answers."""
-        return Scope(self.values, set(self.asked), self.items, {}, number)
+        return Scope(self.given, set(self.asked), self.repeats, {}, number)
 
     def add(self, asked: Iterable[str], values: Values) -> None:
         """Note that a page was answered."""
         self.asked.update(asked)
-        (self.values if self.inner is None else self.inner).update(values)
+        (self.given if self.inner is None else self.inner).update(values)
 
     def with_page(self, values: Values) -> Scope:
         """Give the scope as it would be with one more page's answers (for its own rules)."""
         if self.inner is None:
-            return Scope({**self.values, **values}, self.asked, self.items)
+            return Scope({**self.given, **values}, self.asked, self.repeats)
         merged = {**self.inner, **values}
-        return Scope(self.values, self.asked, self.items, merged, self.number)
+        return Scope(self.given, self.asked, self.repeats, merged, self.number)

@@ -139,7 +139,9 @@ def _entry(key: str, value: object, depth: int) -> Condition:
     return _tests(_subject(key), value)
 
 
-_QUANTITY = re.compile(r"(?P<word>any|every|count of|sum of)\s+(?P<name>[\w-]+)(?:\.(?P<of>[\w-]+))?")
+_QUANTITY = re.compile(
+    r"(?P<word>any|every|count of|sum of)\s+(?P<name>[\w-]+)(?:\.(?P<of>[\w-]+))?"
+)
 _PLAIN = re.compile(r"[A-Za-z][\w-]*(?:\.number)?")
 
 
@@ -153,7 +155,9 @@ def _subject(key: str) -> Subject:
         words: dict[str, Quantity] = {"any": "any", "every": "every", "sum of": "sum"}
         return Subject(found["of"] or "", words.get(found["word"], "count"), found["name"])
     if not _PLAIN.fullmatch(key):
-        raise BadCondition(f"`{key}` is not a question's id.", "Write the id as the question has it.")
+        raise BadCondition(
+            f"`{key}` is not a question's id.", "Write the id as the question has it."
+        )
     return Subject(key)
 
 

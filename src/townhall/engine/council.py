@@ -63,9 +63,9 @@ class Theme(Part):
 class Accessibility(Part):
     """The accessibility statement's status, set by a named person and never by a tool."""
 
-    status: Literal["not yet assessed", "not compliant", "partially compliant", "fully compliant"] = (
-        "not yet assessed"
-    )
+    status: Literal[
+        "not yet assessed", "not compliant", "partially compliant", "fully compliant"
+    ] = "not yet assessed"
     set_by: Words | None = None
     prepared: Words | None = None
     reviewed: Words | None = None

@@ -74,7 +74,7 @@ def quantity(subject: Subject, scope: Mapping[str, Anything]) -> Anything:
     """Give the value of a test's left side; None is *no answer*."""
     if subject.quantity == "value":
         return scope.get(subject.question)
-    items = scope.items.get(subject.repeat) if isinstance(scope, Scope) else None
+    items = scope.repeats.get(subject.repeat) if isinstance(scope, Scope) else None
     if items is None:
         return None
     if subject.quantity == "count":
@@ -124,4 +124,4 @@ def _answered(subject: Subject, scope: Scope) -> bool:
 
 
 def _asked(subject: Subject, scope: Scope) -> bool:
-    return subject.repeat in scope.items if subject.repeat else subject.question in scope.asked
+    return subject.repeat in scope.repeats if subject.repeat else subject.question in scope.asked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -36,11 +36,11 @@ class Run:
     samples: Mapping[str, str]
     problems: tuple[Problem, ...] = ()
     fee: Decimal | None = None
-    answers: Answers = Answers()
+    answers: Answers = field(default_factory=Answers)
 
     @property
     def visited(self) -> tuple[str, ...]:
-        """The ids of the pages on the route, each once, in order; a repeat's list page is left out."""
+        """The ids of the pages on the route, each once, in order, without list pages."""
         return tuple(dict.fromkeys(step.page for step in self.route.steps if not step.listing))
 
 
@@ -85,15 +85,14 @@ class _Runner:
             if route.stop is None or self.problems or self.failures:
                 return route
             if route.stop.listing:
-                self._list_page(route)
+                self._list_page(route.stop)
             else:
                 self._question_page(route, route.stop)
         self.failures.append(f"it did not end within {MAX_STEPS:,} pages")
         return walk(self.form, self.answers, today=self.today)
 
-    def _list_page(self, route: Route) -> None:
-        assert route.stop is not None
-        loop = self.form.loops[route.stop.page]
+    def _list_page(self, step: Step) -> None:
+        loop = self.form.loops[step.page]
         have = self.answers.items.get(loop.repeat.id, ())
         if len(have) < min(len(self._wanted(loop)), loop.repeat.max):
             self._new_item(loop, str(len(have) + 1))
@@ -108,7 +107,9 @@ class _Runner:
 
     def _wanted(self, loop: Loop) -> list[Mapping[str, Any]]:
         wanted = self.given.get(loop.repeat.id, [])
-        return [one for one in wanted if isinstance(one, Mapping)] if isinstance(wanted, list) else []
+        return (
+            [one for one in wanted if isinstance(one, Mapping)] if isinstance(wanted, list) else []
+        )
 
     def _question_page(self, route: Route, step: Step) -> None:
         visit = route.visits[step]
@@ -131,7 +132,9 @@ class _Runner:
         at = int(step.item) - 1
         return wanted[at] if at < len(wanted) else {}
 
-    def _typed(self, question: Question, given: Mapping[str, Any], before: Scope) -> dict[str, list[str]]:
+    def _typed(
+        self, question: Question, given: Mapping[str, Any], before: Scope
+    ) -> dict[str, list[str]]:
         kind = self.form.kind(question)
         if question.type == "computed":
             return {}

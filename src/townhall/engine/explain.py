@@ -59,16 +59,15 @@ def explain(form: Form, answers: Answers, page_id: str, *, today: date) -> str:
 def _why_not(form: Form, page: Page, route: Route, today: date) -> str:
     order = [one.page for one in form.pages]
     reached = max((order.index(s.page) for s in route.steps if s.page in order), default=-1)
-    if page.when is not None and not holds(page.when, form, route.scope, today):
-        if order.index(page.page) <= reached or route.complete:
-            return _because(page.when, form, route.scope, today, holding=False)
+    passed = order.index(page.page) <= reached or route.complete
+    if passed and page.when and not holds(page.when, form, route.scope, today):
+        return _because(page.when, form, route.scope, today, holding=False)
     if route.exit is not None:
         return f"the way ended at ‘{route.exit.heading}’"
     if order.index(page.page) < reached or route.complete:
         return f"the answers on {_jump_over(form, page, route, today)} lead past it"
-    assert route.stop is not None
-    stop = form.pages_by_id.get(route.stop.page)
-    return f"‘{stop.heading if stop else route.stop.page}’ comes first and has no answer yet"
+    stop = form.pages_by_id.get(route.stop.page) if route.stop else None
+    return f"‘{stop.heading if stop else 'an earlier list'}’ comes first and has no answer yet"
 
 
 def _jump_over(form: Form, page: Page, route: Route, today: date) -> str:
@@ -77,9 +76,9 @@ def _jump_over(form: Form, page: Page, route: Route, today: date) -> str:
         if isinstance(segment, Loop) or segment.page not in {step.page for step in route.steps}:
             continue
         for branch in segment.next:
-            if order.index(segment.page) < order.index(page.page) < order.index(branch.go) and holds(
-                branch.when, form, route.scope, today
-            ):
+            if order.index(segment.page) < order.index(page.page) < order.index(
+                branch.go
+            ) and holds(branch.when, form, route.scope, today):
                 return f"‘{segment.heading}’"
     return "an earlier page"
 
@@ -93,9 +92,7 @@ def _because(
     if isinstance(condition, Not):
         return _because(condition.part, form, scope, today, holding=not holding)
     if isinstance(condition, All | Any):
-        deciding = [
-            part for part in condition.parts if holds(part, form, scope, today) is holding
-        ]
+        deciding = [part for part in condition.parts if holds(part, form, scope, today) is holding]
         parts = deciding or list(condition.parts)
         return " and ".join(_because(part, form, scope, today, holding=holding) for part in parts)
     return _met(condition, form, scope, holding=holding)
@@ -161,7 +158,7 @@ def _subject_words(subject: Subject, form: Form) -> str:
 def _value_words(question: Question | None, value: Anything, form: Form) -> str:
     if isinstance(value, list):
         return " and ".join(_value_words(question, one, form) for one in value if one is not None)
-    if question is None or isinstance(value, Decimal) and question.type == "computed":
+    if question is None or (isinstance(value, Decimal) and question.type == "computed"):
         return str(value)
     return "‘" + ", ".join(form.kind(question).show(question, value)) + "’"
 

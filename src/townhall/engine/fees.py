@@ -21,7 +21,7 @@ class Price(Part):
 
 
 class FeeTables(Part):
-    """Every price by its key (``pest.treatment``), each with its dates. A record apart from definitions."""
+    """Every price by its key (``pest.treatment``), each with its dates."""
 
     prices: dict[Words, tuple[Price, ...]] = Field(default_factory=dict)
 

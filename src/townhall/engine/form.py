@@ -9,7 +9,7 @@ from functools import cached_property
 from townhall.engine import conditions
 from townhall.engine.conditions import Condition, Test
 from townhall.engine.faults import Fault, InvalidDefinition, Path, Place
-from townhall.engine.kinds import Kind, kind_named
+from townhall.engine.kinds import KINDS, AnyKind
 from townhall.engine.load import canonical, version_of
 from townhall.engine.model import Definition, Page
 from townhall.engine.question import Question, Repeat, leaves
@@ -52,13 +52,11 @@ class Form:
         """Give a question by its id; raises KeyError."""
         return self.questions[id]
 
-    def kind(self, question: Question) -> Kind:
+    def kind(self, question: Question) -> AnyKind:
         """Give a question's kind."""
-        kind = kind_named(question.type)
-        assert kind is not None
-        return kind
+        return KINDS[question.type]
 
-    def kind_of(self, id: str) -> Kind:
+    def kind_of(self, id: str) -> AnyKind:
         """Give the kind of the question with this id; raises KeyError."""
         return self.kind(self.questions[id])
 
@@ -154,22 +152,18 @@ def _question_conditions(
 
 def _segments(pages: tuple[Page, ...]) -> Iterator[Page | Loop]:
     held: list[Page] = []
+    repeat: Repeat | None = None
     for page in pages:
-        if held and (page.repeat is None or held[0].repeat is None or page.repeat.id != held[0].repeat.id):
-            yield _loop(held)
+        if repeat is not None and (page.repeat is None or page.repeat.id != repeat.id):
+            yield Loop(repeat, tuple(held))
             held = []
-        if page.repeat is None:
+        repeat = page.repeat
+        if repeat is None:
             yield page
         else:
             held.append(page)
-    if held:
-        yield _loop(held)
-
-
-def _loop(pages: list[Page]) -> Loop:
-    repeat = pages[0].repeat
-    assert repeat is not None
-    return Loop(repeat, tuple(pages))
+    if repeat is not None:
+        yield Loop(repeat, tuple(held))
 
 
 def _pages_of(definition: Definition) -> dict[str, tuple[str, ...]]:

@@ -47,23 +47,21 @@ def load_service(file: FilePath, library: Library) -> Loaded:
         data = file.read_bytes()[: source.MAX_BYTES + 1]
         text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
-        fault = Fault(
-            "unreadable", "This file cannot be read as UTF-8 text.", "", Place(str(file))
-        )
+        fault = Fault("unreadable", "This file cannot be read as UTF-8 text.", "", Place(str(file)))
         return Loaded(str(file), "", None, (fault,))
     return load_text(text, str(file), library, folder=file.parent)
 
 
-def load_text(
-    text: str, file: str, library: Library, *, folder: FilePath | None = None
-) -> Loaded:
+def load_text(text: str, file: str, library: Library, *, folder: FilePath | None = None) -> Loaded:
     """Read a definition from text; ``file`` names it in faults."""
     try:
         authored = source.read(text, file)
     except InvalidDefinition as refused:
         return Loaded(file, text, None, refused.faults)
     if not isinstance(authored, source.Mapping):
-        fault = Fault("not-a-definition", "A definition begins with `townhall: 1`.", "", Place(file))
+        fault = Fault(
+            "not-a-definition", "A definition begins with `townhall: 1`.", "", Place(file)
+        )
         return Loaded(file, text, None, (fault,))
     resolver = Resolver(library, folder)
     tree = resolver.resolve(authored)
@@ -82,9 +80,7 @@ def load_text(
 def canonical(definition: Definition) -> bytes:
     """Give the one spelling of a definition: JSON with sorted keys and defaults filled in."""
     whole = definition.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return json.dumps(
-        whole, sort_keys=True, ensure_ascii=False, separators=(",", ":")
-    ).encode()
+    return json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def version_of(stored: bytes) -> str:
@@ -158,7 +154,11 @@ def _unknown_key(name: str, path: Path) -> tuple[str, str, str]:
     return "unknown-key", f"`{name}` is not a key of the language here.", remedy
 
 
-_NAMED = {"pages": model.Page, "questions": question.Question, "options": question.Option}
+_NAMED: dict[str, type[BaseModel]] = {
+    "pages": model.Page,
+    "questions": question.Question,
+    "options": question.Option,
+}
 _MODELS: dict[str, type[BaseModel]] = {
     **_NAMED,
     "content": model.Content,

@@ -57,7 +57,7 @@ class Privacy(Part):
 
 
 class Available(Part):
-    """When the service takes answers: ``from`` and ``to`` inclusive, and at most ``limit`` of them."""
+    """When the service takes answers: ``from`` and ``to`` inclusive; at most ``limit`` of them."""
 
     from_: date | None = Field(None, alias="from")
     to: date | None = None
@@ -145,7 +145,8 @@ class Content(Part):
         given = self.model_fields_set - {"when"}
         if len(given) != 1:
             raise PydanticCustomError(
-                "content", "A content block has exactly one of text, list, inset, warning and so on."
+                "content",
+                "A content block has exactly one of text, list, inset, warning and so on.",
             )
         return self
 
@@ -283,9 +284,9 @@ class Definition(Part):
     owner: Owner | None = None
     search: tuple[Words, ...] = ()
     privacy: Privacy | None = None
-    languages: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")], ...] = (
-        "en",
-    )
+    languages: tuple[
+        Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")], ...
+    ] = ("en",)
     available: Available = Available()
     help: Help | None = None
     urgent: Urgent | None = None

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from holidays.countries import UnitedKingdom
+from holidays import country_holidays
 
 _RELATIVE = re.compile(
-    r"today(?:\s*(?P<sign>[+-])\s*(?P<count>\d{1,5})\s+(?P<unit>working days?|days?|months?|years?))?"
+    r"today(?:\s*(?P<sign>[+-])\s*(?P<count>\d{1,5})"
+    r"\s+(?P<unit>working days?|days?|months?|years?))?"
 )
 
 
@@ -38,7 +39,7 @@ class Relative:
 
 
 def relative(text: str) -> Relative | None:
-    """Read ``today``, ``today - 18 years`` or ``today + 5 working days``; None for anything else."""
+    """Read ``today`` or ``today + 5 working days``; None for anything else."""
     found = _RELATIVE.fullmatch(text.strip())
     if found is None:
         return None
@@ -69,7 +70,7 @@ def add_working_days(day: date, count: int) -> date:
 @lru_cache(maxsize=64)
 def bank_holidays(year: int) -> frozenset[date]:
     """Give the bank holidays of England in ``year``."""
-    return frozenset(UnitedKingdom(subdiv="ENG", years=year))
+    return frozenset(country_holidays("GB", subdiv="ENG", years=year))
 
 
 def _clamp(day: date, days: int) -> date:

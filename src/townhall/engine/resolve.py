@@ -1,4 +1,4 @@
-"""Fills in what a file leaves to others: its pattern, shared blocks, lists and questions asked again.
+"""Fills in what a file leaves to others: its pattern, blocks, lists and questions asked again.
 
 It works on the tree of strings, so that every value keeps the file and line it came from.
 """
@@ -39,7 +39,9 @@ class Resolver:
             rest["pages"] = self._pages(pages)
         return replace(root, items=rest)
 
-    def fault(self, node: Node, code: str, message: str, remedy: str, *, note: bool = False) -> None:
+    def fault(
+        self, node: Node, code: str, message: str, remedy: str, *, note: bool = False
+    ) -> None:
         """Note a fault at a node."""
         where = Place(node.file, node.line)
         self.faults.append(Fault(code, message, remedy, where, "note" if note else "error"))
@@ -107,10 +109,9 @@ class Resolver:
         return [_placed(page, entry) for page in _sequence(block.items.get("pages"))]
 
     def _page(self, page: Node) -> Node:
-        if not isinstance(page, Mapping) or not isinstance(page.items.get("questions"), Sequence):
+        questions = page.items.get("questions") if isinstance(page, Mapping) else None
+        if not isinstance(page, Mapping) or not isinstance(questions, Sequence):
             return page
-        questions = page.items["questions"]
-        assert isinstance(questions, Sequence)
         filled = replace(questions, items=[self._question(one) for one in questions.items])
         return replace(page, items={**page.items, "questions": filled})
 
@@ -169,7 +170,12 @@ class Resolver:
             elif isinstance(node, Sequence):
                 self.lists[name] = node
             else:
-                self.fault(node, "bad-list", f"`{name}` is not a list.", "List options, or {csv: file.csv}.")
+                self.fault(
+                    node,
+                    "bad-list",
+                    f"`{name}` is not a list.",
+                    "List options, or {csv: file.csv}.",
+                )
 
     def _csv(self, node: Mapping) -> Sequence:
         name = text_of(node, "csv") or ""
@@ -223,7 +229,9 @@ def _words_without_id(option: Node) -> str | None:
 
 def _questions(holder: Node) -> list[Mapping]:
     found = []
-    for question in _sequence(holder.items.get("questions") if isinstance(holder, Mapping) else None):
+    for question in _sequence(
+        holder.items.get("questions") if isinstance(holder, Mapping) else None
+    ):
         if isinstance(question, Mapping):
             found += [question, *_questions(question)]
     return found

@@ -19,7 +19,7 @@ from townhall.engine.validation import asked, problems_on_page, with_computed
 
 @dataclass(frozen=True)
 class Step:
-    """One page instance on a route; ``listing`` is a repeat's own page, named by the repeat's id."""
+    """One page instance on a route; ``listing`` is a repeat's own page, named by its id."""
 
     page: str
     item: str = ""
@@ -28,21 +28,21 @@ class Step:
 
 @dataclass(frozen=True)
 class Before:
-    """What stood before a step, kept as a length of the walk's trail so that a walk stays linear."""
+    """What stood before a step, as a length of the walk's trail, so that a walk stays linear."""
 
     trail: list[tuple[tuple[str, ...], Values]]
     length: int
-    items: Mapping[str, list[Values]]
+    repeats: Mapping[str, list[Values]]
     inner: Mapping[str, Any] | None = None
     number: int | None = None
 
     def scope(self) -> Scope:
         """Build the scope: O(pages before the step), for the one step that is shown."""
-        scope = Scope(items=dict(self.items))
+        scope = Scope(repeats=dict(self.repeats))
         for names, values in self.trail[: self.length]:
             scope.add(names, values)
         inner = None if self.inner is None else dict(self.inner)
-        return Scope(scope.values, scope.asked, scope.items, inner, self.number)
+        return Scope(scope.given, scope.asked, scope.repeats, inner, self.number)
 
 
 @dataclass(frozen=True)
@@ -119,11 +119,8 @@ class _Walker:
 
     def walk(self) -> Route:
         for segment in self.form.segments:
-            if isinstance(segment, Loop):
-                going = self._loop(segment)
-            else:
-                going = self._single(segment)
-            if not going:
+            take = self._loop(segment) if isinstance(segment, Loop) else self._single(segment)
+            if not take:
                 break
         return self.route
 
@@ -137,7 +134,8 @@ class _Walker:
         if self._passed_over(page):
             return True
         posted = page.page in self.answers.posted
-        if not self._page(page, Step(page.page), self.route.scope, self.answers.values, posted):
+        scope, held = self.route.scope, self.answers.values
+        if not self._page(page, Step(page.page), scope, held, posted=posted):
             return False
         self._jump(page)
         return True
@@ -148,9 +146,7 @@ class _Walker:
                 self.target = branch.go
                 return
 
-    def _page(
-        self, page: Page, step: Step, scope: Scope, held: Mapping[str, Any], posted: bool
-    ) -> bool:
+    def _page(self, page: Page, step: Step, scope: Scope, held: Values, *, posted: bool) -> bool:
         """Take one page's answers into ``scope``; False when the route stops here."""
         if page.exit is not None:
             self.route.visits[step] = Visit(step, self._before(scope))
@@ -160,9 +156,7 @@ class _Walker:
         values = {one.id: held[one.id] for one in questions if one.id in held}
         before = self._before(scope)
         self.route.visits[step] = Visit(step, before, questions, values)
-        problems = (
-            problems_on_page(self.form, page, values, scope, self.today) if posted else []
-        )
+        problems = problems_on_page(self.form, page, values, scope, self.today) if posted else []
         if problems or not posted:
             self.route.stop = step
             self.route.problems = tuple(problems)
@@ -176,8 +170,8 @@ class _Walker:
 
     def _before(self, scope: Scope) -> Before:
         inner = None if scope.inner is None else dict(scope.inner)
-        items = dict(self.route.scope.items)
-        return Before(self.trail, len(self.trail), items, inner, scope.number)
+        repeats = dict(self.route.scope.repeats)
+        return Before(self.trail, len(self.trail), repeats, inner, scope.number)
 
     # Repeats
 
@@ -203,7 +197,7 @@ class _Walker:
             if not holds(page.when, self.form, scope, self.today):
                 continue
             step = Step(page.page, item.id)
-            if not self._page(page, step, scope, item.values, page.page in item.posted):
+            if not self._page(page, step, scope, item.values, posted=page.page in item.posted):
                 return None
         self.route.scope.asked |= scope.asked
         return scope.inner or {}
@@ -218,7 +212,7 @@ class _Walker:
         if repeat.id not in self.answers.posted or len(items) > repeat.max:
             self.route.stop = step
             return False
-        self.route.scope.items[repeat.id] = finished
+        self.route.scope.repeats[repeat.id] = finished
         return True
 
     def _start_item(self, loop: Loop, id: str, number: int) -> None:
@@ -234,5 +228,5 @@ def new_item(form: Form, loop: Loop, answers: Answers, route: Route, *, today: d
     scope = (listing.before if listing else route.scope).inside(len(items) + 1)
     first = next(page for page in loop.pages if holds(page.when, form, scope, today))
     step = Step(first.page, next_item_id(items))
-    standing = Before([((), dict(scope.values))], 1, scope.items, {}, scope.number)
+    standing = Before([((), dict(scope.given))], 1, scope.repeats, {}, scope.number)
     return Visit(step, standing, asked(form, first, scope, today))

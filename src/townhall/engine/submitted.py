@@ -87,7 +87,9 @@ def dump_submitted(form: Form, submitted: Submitted) -> dict[str, Any]:
     """Give a submission as plain JSON: ``{"values": {…}, "items": {repeat: [{…}]}}``."""
     return {
         "values": _dump(form, submitted.values),
-        "items": {name: [_dump(form, one) for one in items] for name, items in submitted.items.items()},
+        "items": {
+            name: [_dump(form, one) for one in items] for name, items in submitted.items.items()
+        },
     }
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from townhall.engine.conditions import PRESENCE, Subject, Test
-from townhall.engine.kinds import BadOperand, kind_named
+from townhall.engine.kinds import KINDS, BadOperand
 from townhall.engine.model import Page
 from townhall.engine.operands import Relative, relative
 from townhall.engine.question import Question, leaves
@@ -75,7 +75,9 @@ class Typist:
         return (
             "unknown-question",
             f"There is no question `{subject.question}`.",
-            f"Did you mean `{close[0]}`?" if close else "Use the id of a question on an earlier page.",
+            f"Did you mean `{close[0]}`?"
+            if close
+            else "Use the id of a question on an earlier page.",
         )
 
     def _unknown_inside(self, subject: Subject) -> Refusal | None:
@@ -96,8 +98,7 @@ class Typist:
     def _ordering(self, subject: Subject) -> str:
         if subject.quantity in ("count", "sum") or subject.question == "item.number":
             return "number"
-        kind = kind_named(self.questions[subject.question].type)
-        return kind.ordering if kind else "none"
+        return KINDS[self.questions[subject.question].type].ordering
 
     def _unsuited(self, test: Test, ordering: str) -> Refusal:
         can = ", ".join(sorted(ALLOWED[ordering] | set(PRESENCE)))
@@ -135,9 +136,9 @@ class Typist:
         try:
             if ordering == "number":
                 return Operand(Decimal(typed))
-            kind = kind_named(question.type) if question else None
-            assert kind is not None and question is not None
-            return Operand(kind.operand(question, typed))
+            if question is None:
+                raise BadOperand(typed)
+            return Operand(KINDS[question.type].operand(question, typed))
         except (BadOperand, InvalidOperation):
             return (
                 "operand",
@@ -146,8 +147,8 @@ class Typist:
             )
 
     def _option(self, question: Question, typed: str) -> Operand | Refusal:
-        kind = kind_named(question.type)
-        offered = [choice for choice in (kind.choices(question) if kind else ()) if choice.id]
+        choices = KINDS[question.type].choices(question)
+        offered = [choice for choice in choices if choice.id]
         ids = [choice.id for choice in offered]
         if typed in ids:
             return Operand(typed)

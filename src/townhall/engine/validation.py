@@ -27,7 +27,7 @@ class PageResult:
 
 
 def asked(form: Form, page: Page, scope: Scope, today: date) -> tuple[Question, ...]:
-    """Give the questions that a page asks now, groups opened, each with the options on offer now."""
+    """Give the questions that a page asks now, groups opened, with the options on offer now."""
     return tuple(
         _offering(form, question, scope, today)
         for question in form.leaves_of[page.page]
@@ -110,7 +110,5 @@ def _problems(
 def _offering(form: Form, question: Question, scope: Scope, today: date) -> Question:
     if not any(option.when for option in question.options):
         return question
-    options = tuple(
-        option for option in question.options if holds(option.when, form, scope, today)
-    )
+    options = tuple(option for option in question.options if holds(option.when, form, scope, today))
     return question.model_copy(update={"options": options})

@@ -1,4 +1,4 @@
-"""The shelf that definitions draw on: shared blocks, service patterns, prices and the council's settings."""
+"""The shelf that definitions draw on: blocks, patterns, prices and the council's settings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from townhall.engine.council import Council
 from townhall.engine.faults import Fault, InvalidDefinition, Place
 from townhall.engine.fees import FeeTables, read_prices
-from townhall.engine.source import Mapping, Node, place_of, plain, read
+from townhall.engine.source import Mapping, Node, Scalar, place_of, plain, read
 
 SHIPPED = Path(__file__).parent
 COUNCIL_FILE = "council.yaml"
@@ -109,13 +109,16 @@ def _parts(folder: Path, word: str) -> dict[tuple[str, int], Mapping]:
         node = read(file.read_text("utf-8"), str(file))
         if not isinstance(node, Mapping):
             raise InvalidDefinition((_not_a(word, file),))
-        whole = plain(node)
-        assert isinstance(whole, dict)
-        name, version = whole.get(word), whole.get("version", "1")
-        if not isinstance(name, str) or not isinstance(version, str) or not version.isdigit():
+        name, version = _word(node, word), _word(node, "version") or "1"
+        if not name or not version.isdigit():
             raise InvalidDefinition((_not_a(word, file),))
         found[name, int(version)] = node
     return found
+
+
+def _word(node: Mapping, key: str) -> str | None:
+    found = node.items.get(key)
+    return found.value if isinstance(found, Scalar) else None
 
 
 def _not_a(word: str, file: Path) -> Fault:
