@@ -45,15 +45,15 @@ class Version(models.Model):
 
 
 class Service(models.Model):
-    """One service as it stands: the live version, if any, and how many have been received.
+    """One service as it stands: its latest version, and how many have been received.
 
     ``received`` counts since ``opens`` (the live version's ``available.from``); ``limit`` is the
     live version's. Both stand here so that one statement can count and refuse (``take_place``).
     """
 
     slug = models.CharField(primary_key=True, max_length=80)
-    live = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, related_name="+")
-    title = models.CharField(max_length=2_000)
+    live = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    withdrawn = models.BooleanField(default=False)
     limit = models.PositiveIntegerField(null=True)
     opens = models.DateField(null=True)
     received = models.PositiveIntegerField(default=0)
@@ -66,8 +66,8 @@ class Service(models.Model):
 class Decision(models.Model):
     """Somebody published or withdrew a service; never changed.
 
-    ``version`` is what was published, or the one version that was withdrawn; a withdrawal without
-    one is of every version until then. With ``stops_drafts`` nobody goes on with a draft on it.
+    ``version`` is what was published or withdrawn. With ``stops_drafts`` nobody goes on with a draft
+    on it, and it can never be published again; ``reason`` is told to the people it stops.
     """
 
     class Kind(models.TextChoices):
@@ -78,7 +78,7 @@ class Decision(models.Model):
 
     service = models.CharField(max_length=80)
     kind = models.CharField(max_length=9, choices=Kind.choices)
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     stops_drafts = models.BooleanField(default=False)
     reason = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField()

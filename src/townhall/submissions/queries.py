@@ -1,0 +1,93 @@
+"""Every read of submissions that another room may make. Reading answers writes an audit row."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from townhall.audit.actions import record
+from townhall.definitions.queries import version_form
+from townhall.engine.form import Form
+from townhall.engine.submitted import Submitted, load_submitted
+from townhall.submissions import keys
+from townhall.submissions.actions import Receipt, receipt_of
+from townhall.submissions.locks import IDLE
+from townhall.submissions.models import Draft, Submission
+from townhall.submissions.sealing import unseal_json
+
+
+class Purged(LookupError):
+    """The submission is no longer kept."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A submission as read: what was asked, and what was answered."""
+
+    receipt: Receipt
+    form: Form
+    answers: Submitted = field(repr=False)
+
+
+def receipt(draft: Draft | uuid.UUID) -> Receipt | None:
+    """Give the receipt of a draft; None when it has not been received (or is no longer kept)."""
+    id = draft.pk if isinstance(draft, Draft) else draft
+    submission = Submission.objects.filter(draft=id).first()
+    return None if submission is None else receipt_of(submission)
+
+
+def confirmation(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Reading | None:
+    """Give what the confirmation page shows to the person who has just sent it, again at a refresh.
+
+    It is read with the draft's own secret, so it is the person's own reading and leaves no audit row.
+    None when the draft was not received, or its idle time has ended: someone else may sit there now.
+    """
+    submission = Submission.objects.filter(draft=draft.pk).first()
+    if submission is None or at >= submission.received_at + idle:
+        return None
+    return _reading(submission)
+
+
+@transaction.atomic
+def read_answers(
+    submission: uuid.UUID | str, *, by: str, reason: str, at: datetime
+) -> Reading:
+    """Read one submission for someone with a reason; the audit row is committed with the reading.
+
+    Raises Purged when it is no longer kept, and SealError when it cannot be opened.
+    """
+    row = Submission.objects.filter(pk=submission).first()
+    if row is None or not row.wrapped_key:
+        raise Purged(str(submission))
+    reading = _reading(row)
+    record("read", which=str(row.pk), who=by, at=at, reason=reason)
+    return reading
+
+
+def references(subjects: Sequence[str]) -> Mapping[str, str]:
+    """Give the references of submissions by their ids: for lists of deliveries, without answers."""
+    rows = Submission.objects.filter(pk__in=subjects).values_list("pk", "reference")
+    return {str(id): reference for id, reference in rows}
+
+
+def received_count(service: str) -> int:
+    """Count a service's submissions that are still kept."""
+    return Submission.objects.filter(service=service).count()
+
+
+def open_reading(row: Submission) -> Reading:
+    """Decrypt one row for a caller that has written the audit row itself (export)."""
+    return _reading(row)
+
+
+def _reading(row: Submission) -> Reading:
+    form = version_form(row.version_id)
+    key = keys.ring().unwrap(row.wrapped, row.place)
+    stored = unseal_json(key, bytes(row.sealed), row.place)
+    if not isinstance(stored, dict):
+        raise TypeError("a sealed submission holds a mapping")
+    return Reading(receipt_of(row), form, load_submitted(form, stored))
