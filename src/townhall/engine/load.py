@@ -109,7 +109,12 @@ def _faults(error: Mapping[str, Any], tree: source.Node) -> Iterator[Fault]:
         return
     path: Path = tuple(step for step in error["loc"] if step not in ("[key]",))
     code, message, remedy = _words(error, path)
-    yield Fault(code, message, remedy, source.place_of(tree, path))
+    place = source.place_of(tree, path)
+    if error["type"] == "missing" and place.file != tree.file:
+        # The pattern holds the rest of this part; what is missing is the author's to say.
+        whole = ".".join(str(step) for step in path)
+        message, place = f"`{whole}` is missing.", Place(tree.file, tree.line, path)
+    yield Fault(code, message, remedy, place)
 
 
 def _words(error: Mapping[str, Any], path: Path) -> tuple[str, str, str]:

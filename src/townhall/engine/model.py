@@ -14,6 +14,7 @@ from townhall.engine.parts import Part, When
 from townhall.engine.question import Question, Repeat
 from townhall.engine.words import Identifier, Slug, Text, Words
 
+MAX_PAGES = 1_000
 RESERVED_PAGES = frozenset(
     {"start", "check-answers", "confirmation", "privacy", "leave", "continue", "time-out", "static"}
 )
@@ -276,7 +277,7 @@ class Audience(Part):
 class Definition(Part):
     """A whole service, with blocks, patterns and lists filled in."""
 
-    townhall: Literal[1]
+    townhall: Annotated[int, Field(ge=1, le=1)]
     service: Slug
     title: Words
     pattern: Words | None = None
@@ -296,7 +297,7 @@ class Definition(Part):
 
     conditions: dict[Identifier, When] = Field(default_factory=dict)
     sections: tuple[Section, ...] = ()
-    pages: Annotated[tuple[Page, ...], Field(min_length=1, max_length=1000)]
+    pages: tuple[Page, ...]
     fee: tuple[FeeLine, ...] = ()
     check: CheckAnswers = CheckAnswers()
     deliver: tuple[Delivery, ...] = ()
@@ -304,6 +305,14 @@ class Definition(Part):
     confirmation: Confirmation
     examples: tuple[Example, ...] = ()
     source: Source | None = None
+
+    @model_validator(mode="after")
+    def _has_pages(self) -> Definition:
+        if not 1 <= len(self.pages) <= MAX_PAGES:
+            context = {"remedy": "List what the service asks, page by page."}
+            words = f"A service has between 1 and {MAX_PAGES:,} pages."
+            raise PydanticCustomError("page-count", words, context)
+        return self
 
 
 _PERIOD = re.compile(

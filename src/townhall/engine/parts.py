@@ -9,6 +9,9 @@ from pydantic_core import PydanticCustomError
 
 from townhall.engine import conditions
 
+CONDITION_MARK = "condition"
+"""Marks a condition in pydantic's schema; schema.py puts the real one in its place."""
+
 
 class Part(BaseModel):
     """The settings that every part of a definition shares: unknown keys are refused."""
@@ -28,5 +31,5 @@ When = Annotated[
     Any,
     BeforeValidator(_condition),
     PlainSerializer(conditions.as_plain),
-    WithJsonSchema({"$ref": "#/$defs/Condition"}),
+    WithJsonSchema({"$comment": CONDITION_MARK}),
 ]

@@ -1,9 +1,14 @@
-"""What can be wrong with an answer: a stable code, the question and the part, never the words."""
+"""What can be wrong with an answer, as a stable code; and what a person is told about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+
+from townhall.engine.asking import OptionLike, QuestionLike
+from townhall.engine.wording_names import Name, name_of
+from townhall.engine.wording_words import AND, PARTS, WORDS
+
+__all__ = ["Code", "OptionLike", "Problem", "QuestionLike", "wording"]
 
 
 class Code(StrEnum):
@@ -75,61 +80,49 @@ class Problem:
         return self.marks or ((self.part,) if self.part else ())
 
 
-class OptionLike(Protocol):
-    """What a kind reads of an option."""
-
-    @property
-    def id(self) -> str:
-        """Kept for good; empty for a divider."""
-
-    @property
-    def say(self) -> str:
-        """The words on offer."""
-
-    @property
-    def hint(self) -> str | None:
-        """Words below it."""
-
-    @property
-    def exclusive(self) -> bool:
-        """Not to be ticked with others."""
-
-    @property
-    def divider(self) -> str | None:
-        """Set where the entry is a divider and not an option."""
+_RANGES = {Code.TOO_SMALL, Code.TOO_BIG, Code.TOO_EARLY, Code.TOO_LATE}
 
 
-class QuestionLike(Protocol):
-    """What a kind and the wording read of a question."""
+def wording(problem: Problem, question: QuestionLike, language: str = "en") -> str:
+    """What a person is told: what is wrong and what to do about it, in plain text.
 
-    @property
-    def id(self) -> str:
-        """Its name in conditions and storage."""
+    The author's own `errors` win, by code, its words parted by underscores or hyphens. What comes
+    back may hold the author's `{{ … }}`: fill it like any of the author's words. A language that
+    has no table is told in English.
+    """
+    code = str(problem.code)
+    own = question.errors.get(code) or question.errors.get(code.replace("_", "-"))
+    if own:
+        return own
+    known = language.split("-")[0]
+    known = known if known in WORDS else "en"
+    name = name_of(question, known)
+    if code == Code.MISSING and name.whole:
+        return name.whole
+    template = _template(problem, question.type, name, WORDS[known])
+    return template.format_map(
+        {
+            "low": "",
+            "high": "",
+            "limit": "",
+            "say": "",
+            **problem.params,
+            "subject": name.subject,
+            "enter": name.enter,
+            "ask": question.ask,
+            "parts": _parts(problem, known),
+        }
+    )
 
-    @property
-    def ask(self) -> str:
-        """The question as asked."""
 
-    @property
-    def short(self) -> str | None:
-        """Its name on check answers and in messages."""
+def _template(problem: Problem, type: str, name: Name, words: Mapping[str, str]) -> str:
+    code = str(problem.code)
+    if problem.code in _RANGES and {"low", "high"} <= problem.params.keys():
+        return words["between"]
+    if type == "yes-no" and name.quoted:
+        return words["missing:quoted"]
+    return words.get(f"{code}:{type}") or words.get(code) or words["other"]
 
-    @property
-    def type(self) -> str:
-        """The name of its kind."""
 
-    @property
-    def required(self) -> bool:
-        """Whether it must be answered."""
-
-    @property
-    def errors(self) -> Mapping[str, str]:
-        """The author's own words, by problem code."""
-
-    @property
-    def options(self) -> Sequence[OptionLike]:
-        """What is on offer now, dividers included."""
-
-    @property
-    def settings(self) -> object:
-        """An instance of its kind's Settings."""
+def _parts(problem: Problem, language: str) -> str:
+    return AND[language].join(PARTS[language].get(part, part) for part in problem.parts)

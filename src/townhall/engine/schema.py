@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from townhall.engine.conditions import OPERATORS
-from townhall.engine.kinds import KINDS
+from townhall.engine.kinds import ALIASES, KINDS
 from townhall.engine.model import Definition
+from townhall.engine.parts import CONDITION_MARK
 
 SCHEMA_ID = "https://townhall.example/schema/definition-1.json"
 
@@ -14,6 +15,7 @@ SCHEMA_ID = "https://townhall.example/schema/definition-1.json"
 def language_schema() -> dict[str, Any]:
     """Give the JSON Schema of an author's file: `use`, `ask_again` and lists included."""
     schema = Definition.model_json_schema(by_alias=True, mode="validation")
+    schema = _with_conditions(schema)
     defs = schema["$defs"]
     defs["Condition"] = _condition()
     defs["Question"] = _question(defs["Question"])
@@ -32,6 +34,16 @@ def language_schema() -> dict[str, Any]:
         **schema,
         "title": "Townhall service definition, version 1",
     }
+
+
+def _with_conditions(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_with_conditions(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    if node.get("$comment") == CONDITION_MARK:
+        return {"$ref": "#/$defs/Condition"}
+    return {key: _with_conditions(value) for key, value in node.items()}
 
 
 def _condition() -> dict[str, Any]:
@@ -62,7 +74,7 @@ def _question(common: dict[str, Any]) -> dict[str, Any]:
     """Each kind adds its own keys; `type` chooses which are known."""
     properties = {key: value for key, value in common["properties"].items() if key != "settings"}
     properties["list"] = {"type": "string", "description": "The name of a list."}
-    properties["type"] = {"enum": sorted(KINDS)}
+    properties["type"] = {"enum": sorted([*KINDS, *ALIASES])}
     for name, kind in sorted(KINDS.items()):
         own = kind.Settings.model_json_schema(by_alias=True).get("properties", {})
         for key, value in own.items():

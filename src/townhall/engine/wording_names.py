@@ -1,0 +1,183 @@
+"""What to call a question in a message about it: "your full name", "Date of birth"."""
+
+import re
+from dataclasses import dataclass
+
+from townhall.engine.asking import QuestionLike
+from townhall.engine.wording_words import AN_ANSWER, QUOTED
+
+_NOUN = re.compile(
+    r"(?:what(?: is| are| was| were|[’']s)) ((?:your|the|their|its|his|her|this) .+)", re.I
+)
+_COUNT = re.compile(
+    r"how many ([\w’'-]+(?: [\w’'-]+)??) (?:are|do|does|did|will|have|has|were|can|would|should|live|need)\b",
+    re.I,
+)
+_ASIDE = re.compile(r"\s*\((?:optional|dewisol)\)\s*$", re.I)
+_THING = re.compile(r"(?:what|which|how|who|where|when|why)\b", re.I)
+_WHO = r"(?:you|we|they|I|it|he|she|there|this|that|these|those|anyone|someone)"
+_SWAPPED = re.compile(
+    rf"(?P<start>.*?\b)(?P<verb>are|is|was|were|have|has|had|can|could|will|would|should|must|may)\s+(?P<who>{_WHO})\b(?P<rest>.*)",
+    re.I,
+)
+_DO = re.compile(r"(?P<start>.*?\b)do\s+(?P<who>you|we|they|I|these|those)\b(?P<rest>.*)", re.I)
+_PLAIN = re.compile(
+    r"(?:which|what)\s[\w’'\s-]+?\s(?:is|are|was|were|has|have|applies|apply|happened|needs)\b.*|what happened.*",
+    re.I,
+)
+_ORDER = re.compile(
+    r"(?:describe|tell|give|explain|say|list|choose|select|enter|add|check|confirm)\b", re.I
+)
+_TAKEN = re.compile(r"\b(?:did|does)\b", re.I)
+_OWNER = re.compile(r"(?:your|the|their|its|his|her|this)\s+", re.I)
+
+
+@dataclass(frozen=True)
+class Name:
+    """A question's name inside a sentence.
+
+    `enter` follows "Enter" or "Select"; `subject` begins a sentence. `whole` is a request that
+    stands by itself; `quoted` says that no better name was found than the question in quotes.
+    """
+
+    enter: str
+    subject: str
+    whole: str = ""
+    quoted: bool = False
+
+
+def name_of(q: QuestionLike, language: str = "en") -> Name:
+    """The question's name in a language; for any but English the short name or the question itself."""
+    ask = _bare(q.ask)
+    fallback = _quoted(ask, language)
+    if language != "en":
+        return Name(q.short, capital(q.short)) if q.short else fallback
+    if q.type == "yes-no":
+        clause = _yes_clause(ask)
+        return Name(clause, _subject(q, ask) or fallback.subject) if clause else fallback
+    enter = _with_owner(q.short, ask) if q.short else _enter(ask)
+    subject = _subject(q, ask) or fallback.subject
+    if not q.short and _ORDER.match(ask):
+        return Name(fallback.enter, subject, whole=capital(ask))
+    return Name(enter or fallback.enter, subject, quoted=not enter)
+
+
+def lower_first(words: str) -> str:
+    """Without its first capital, unless the word is an acronym or begins a proper name."""
+    head, _, rest = words.partition(" ")
+    second = rest.split(" ", 1)[0]
+    acronym = head == "I" or any(char.isupper() or char.isdigit() for char in head[1:])
+    if acronym or second[:1].isupper() or head.capitalize() in _PROPER:
+        return words
+    return words[:1].lower() + words[1:]
+
+
+def capital(words: str) -> str:
+    """With its first letter as a capital."""
+    return words[:1].upper() + words[1:]
+
+
+_PROPER = frozenset(
+    [
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "January",
+        "February",
+        "March",
+        "April",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "English",
+        "Welsh",
+        "British",
+        "Scottish",
+        "Irish",
+        "England",
+        "Wales",
+        "Scotland",
+        "Britain",
+        "Christmas",
+        "Easter",
+    ]
+)
+
+
+def _bare(ask: str) -> str:
+    return _ASIDE.sub("", " ".join(ask.split())).rstrip("?:. ")
+
+
+def _quoted(ask: str, language: str) -> Name:
+    enter = AN_ANSWER.get(language, AN_ANSWER["en"]).format(ask=ask)
+    subject = capital(QUOTED.get(language, QUOTED["en"]).format(ask=ask))
+    return Name(enter, subject, quoted=True)
+
+
+def _with_owner(short: str, ask: str) -> str:
+    """The short name with "your" or "the" where the question says so: GOV.UK's "your full name"."""
+    name = lower_first(short)
+    found = re.search(rf"\b(your|the) {re.escape(name)}\b", ask, re.I)
+    return f"{found[1].lower()} {name}" if found else name
+
+
+def _enter(ask: str) -> str:
+    """What to enter, from the question's own words; "" where a rule of grammar would be guessed."""
+    if found := _NOUN.fullmatch(ask):
+        return lower_first(found[1])
+    if not _THING.match(ask):
+        return "" if _is_sentence(ask) else lower_first(ask)
+    if _TAKEN.search(ask):
+        return ""
+    for pattern in (_DO, _SWAPPED):
+        if found := pattern.fullmatch(ask):
+            return lower_first(_straight(found))
+    return lower_first(ask) if _PLAIN.fullmatch(ask) else ""
+
+
+def _straight(found: re.Match[str]) -> str:
+    """A question's words in the order of a statement: "how many nests there are"."""
+    groups = found.groupdict()
+    who = groups["who"] if groups["who"] == "I" else groups["who"].lower()
+    words = [groups["start"].strip(), who, groups.get("verb", "").lower(), groups["rest"].strip()]
+    return " ".join(word for word in words if word)
+
+
+def _yes_clause(ask: str) -> str:
+    """ "Do you live here" as "you live here"; "" where the words cannot simply be turned round."""
+    for pattern in (_DO, _SWAPPED):
+        found = pattern.fullmatch(ask)
+        if found and not found["start"].strip():
+            return lower_first(_straight(found))
+    return ""
+
+
+def _is_sentence(ask: str) -> bool:
+    return bool(
+        re.match(
+            r"(?:do|does|did|is|are|was|were|have|has|can|could|will|would|should|if|please|we|you|i)\b",
+            ask,
+            re.I,
+        )
+    )
+
+
+def _subject(q: QuestionLike, ask: str) -> str:
+    """A noun to begin a sentence with; "" where the question has none."""
+    if q.short:
+        return capital(q.short)
+    if found := _COUNT.match(ask):
+        return f"Number of {found[1]}"
+    if found := _NOUN.fullmatch(ask):
+        return capital(_OWNER.sub("", found[1], count=1))
+    if _THING.match(ask) or _ORDER.match(ask) or _is_sentence(ask):
+        return ""
+    return capital(_OWNER.sub("", ask, count=1) if _OWNER.match(ask) else ask)
