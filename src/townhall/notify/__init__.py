@@ -1,0 +1,1 @@
+"""Sending one message to one recipient: SMTP, GOV.UK Notify, webhooks, and the local stand-in."""

@@ -1,0 +1,1 @@
+"""What must still be delivered: events, written in the transaction that caused them."""

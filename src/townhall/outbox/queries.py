@@ -1,0 +1,95 @@
+"""Every read of the outbox that someone else may ask for. Ids, states and error classes only."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min
+
+from townhall.outbox.models import OPEN, UNFINISHED, Delivery, State
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one delivery stands. `since`: failing since then, or None; `told_at`: people were last
+    told.
+    """
+
+    id: int
+    event: str
+    subject: str
+    subscriber: str
+    state: str
+    attempts: int
+    error_class: str
+    at: datetime
+    since: datetime | None
+    next_at: datetime
+    told_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How much is still to be delivered, for a health page: counts, and the oldest event's time."""
+
+    open: int
+    dead: int
+    oldest: datetime | None
+
+
+def undelivered(subject: str | uuid.UUID) -> list[Standing]:
+    """What has not reached its subscriber, dead ones included: such a subject is never purged."""
+    return _standings(subject=str(subject), state__in=UNFINISHED)
+
+
+def of_subject(subject: str | uuid.UUID) -> list[Standing]:
+    """Every delivery of that subject, oldest first."""
+    return _standings(subject=str(subject))
+
+
+def listing(states: Sequence[str] = UNFINISHED) -> list[Standing]:
+    """Every delivery in those states, oldest first."""
+    return _standings(state__in=states)
+
+
+def one(delivery: int) -> Standing | None:
+    """One delivery by its number, or None."""
+    return next(iter(_standings(pk=delivery)), None)
+
+
+def in_trouble(alarm: str | uuid.UUID) -> list[Standing]:
+    """The deliveries that an alarm tells of and that are in trouble still, oldest first."""
+    return [
+        standing
+        for standing in _standings(alarms=alarm, state__in=UNFINISHED)
+        if standing.since is not None
+    ]
+
+
+def backlog() -> Backlog:
+    """How much is still to be delivered."""
+    rows = Delivery.objects.filter(state__in=OPEN).aggregate(n=Count("pk"), at=Min("event__at"))
+    dead = Delivery.objects.filter(state=State.DEAD).count()
+    return Backlog(open=rows["n"], dead=dead, oldest=rows["at"])
+
+
+def _standings(**where: object) -> list[Standing]:
+    rows = Delivery.objects.filter(**where).select_related("event").order_by("pk")
+    return [_standing(row) for row in rows]
+
+
+def _standing(row: Delivery) -> Standing:
+    return Standing(
+        id=row.pk,
+        event=row.event.name,
+        subject=row.subject,
+        subscriber=row.subscriber,
+        state=row.state,
+        attempts=row.attempts,
+        error_class=row.error_class,
+        at=row.event.at,
+        since=row.failing_since,
+        next_at=row.next_at,
+        told_at=row.told_at,
+    )

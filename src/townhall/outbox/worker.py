@@ -1,0 +1,139 @@
+"""The worker: claims what is due, calls its handler with no transaction held, records how it ended.
+
+This is the one place that catches every exception: a handler's fault must stop neither the other
+deliveries nor the worker. Only the exception's class is kept or logged, never its message.
+"""
+
+import logging
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections, connection, connections
+
+from townhall.outbox import alarms, claims
+from townhall.outbox.crashpoints import crashpoint
+from townhall.outbox.errors import DeliveryError, GiveUp, NotYet, TryAgain
+from townhall.outbox.fittings import Fittings
+from townhall.outbox.models import Delivery
+
+log = logging.getLogger("townhall.outbox")
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How a worker works: its threads, its lease, and how often it looks when there is nothing to
+    do.
+    """
+
+    threads: int = 4
+    lease: timedelta = claims.LEASE
+    at_once: int = claims.AT_ONCE
+    idle: timedelta = timedelta(milliseconds=500)
+    sweep: timedelta = timedelta(minutes=1)
+
+
+def run(fittings: Fittings, stop: threading.Event, pace: Pace | None = None) -> None:
+    """Deliver until `stop` is set, then finish what is in hand and return."""
+    pace = pace or Pace()
+    threads = [
+        threading.Thread(target=_work, args=(fittings, stop, pace), name=f"outbox-{number}")
+        for number in range(pace.threads)
+    ]
+    for thread in threads:
+        thread.start()
+    while not stop.is_set():
+        _guarded(lambda: alarms.raise_alarms(at=fittings.clock(), watchers=fittings.watchers))
+        stop.wait(pace.sweep.total_seconds())
+    for thread in threads:
+        thread.join()
+    connections.close_all()
+
+
+def run_until_idle(fittings: Fittings, pace: Pace | None = None) -> int:
+    """Deliver everything that is due now, in this thread. Returns how many tries were made."""
+    tries = 0
+    while run_once(fittings, pace or Pace()):
+        tries += 1
+    return tries
+
+
+def run_once(fittings: Fittings, pace: Pace) -> bool:
+    """Make one try of the oldest delivery that is due. False where nothing is."""
+    at = fittings.clock()
+    if not claims.anything_due(at):
+        return False
+    held = claims.claim(at=at, lease=pace.lease, at_once=pace.at_once)
+    if held is None:
+        return False
+    _deliver(held, fittings, at)
+    return True
+
+
+def _work(fittings: Fittings, stop: threading.Event, pace: Pace) -> None:
+    while not stop.is_set():
+        close_old_connections()
+        if not _guarded(lambda: run_once(fittings, pace)):
+            stop.wait(pace.idle.total_seconds())
+    connections.close_all()
+
+
+def _guarded(step: Callable[[], object]) -> bool:
+    """Take a step. A database that is locked, full or away is logged and met again at the next
+    step.
+    """
+    try:
+        return bool(step())
+    except Exception as fault:
+        log.error("outbox step failed class=%s", type(fault).__name__)  # noqa: TRY400
+        connection.close()
+        return False
+
+
+def _deliver(held: claims.Claim, fittings: Fittings, at: datetime) -> None:
+    delivery = held.delivery
+    error = _call(held.delivery, fittings, at)
+    crashpoint("outbox.called")
+    _record(held, error, fittings)
+    log.info(
+        "delivery id=%s to=%s try=%s outcome=%s",
+        delivery.pk,
+        delivery.subscriber,
+        delivery.attempts,
+        error.error_class if error else "done",
+    )
+
+
+def _call(delivery: Delivery, fittings: Fittings, at: datetime) -> DeliveryError | None:
+    handler = fittings.handlers.get(delivery.plug)
+    if handler is None:
+        return TryAgain("no_handler")
+    if connection.in_atomic_block:
+        raise RuntimeError("a handler is called with no transaction held")
+    try:
+        handler(delivery.subject, delivery.argument, key=delivery.key, at=at)
+    except DeliveryError as error:
+        return error
+    except Exception as fault:
+        return TryAgain(error_class_of(fault))
+    return None
+
+
+def _record(held: claims.Claim, error: DeliveryError | None, fittings: Fittings) -> None:
+    at, jitter = fittings.clock(), fittings.jitter()
+    match error:
+        case None:
+            claims.finish(held, at=at)
+        case NotYet():
+            claims.ask_later(held, error, at=at, jitter=jitter)
+        case GiveUp():
+            claims.give_up(held, error.error_class, at=at)
+        case _:
+            claims.put_off(held, error, at=at, jitter=jitter)
+
+
+def error_class_of(fault: Exception) -> str:
+    """A slug for an exception that no handler foresaw: its class's name, not its message."""
+    return "error:" + re.sub(r"[^a-z0-9_]", "", type(fault).__name__.lower())[:50]
