@@ -21,7 +21,7 @@ LINK = re.compile(r"(https?://|mailto:|tel:)[^\s\\]+|/(?![/\\])[^\s\\]*", re.IGN
 _RULES = ("list", "newline", "escape", "emphasis", "link")
 _CLEANER = nh3.Cleaner(
     tags={"p", "ul", "ol", "li", "strong", "a"},
-    attributes={"a": {"href"}, "ol": {"start"}},
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
 )
@@ -49,6 +49,11 @@ class _Renderer(RendererHTML):
         return tokens[idx].markup
 
     em_close = em_open
+
+    def link_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return f'<a href="{escapeHtml(str(tokens[idx].attrGet("href")))}">'
 
     def hardbreak(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
         return "\n"
@@ -79,10 +84,8 @@ class _Plain:
 
     def blocks(self, tokens: Iterable[Token]) -> str:
         for token in tokens:
-            if token.type == "ordered_list_open":
-                self.lists.append(int(token.attrGet("start") or 1))
-            elif token.type == "bullet_list_open":
-                self.lists.append(None)
+            if token.type in ("ordered_list_open", "bullet_list_open"):
+                self._open_list(token)
             elif token.type in ("ordered_list_close", "bullet_list_close"):
                 self.lists.pop()
             elif token.type == "list_item_open":
@@ -90,6 +93,11 @@ class _Plain:
             elif token.type == "inline":
                 self._block(self._line(token.children or []))
         return self.written
+
+    def _open_list(self, token: Token) -> None:
+        self.in_list = bool(self.lists)
+        ordered = token.type == "ordered_list_open"
+        self.lists.append(int(token.attrGet("start") or 1) if ordered else None)
 
     def _next_marker(self) -> str:
         number = self.lists[-1]

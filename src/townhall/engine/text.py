@@ -1,14 +1,11 @@
-"""An author's words: earlier answers filled in, and the small Markdown that sentences may use.
-
-An answer is filled in after the Markdown has been read, so nothing a resident typed can become
-markup: it is text in every output, and whoever draws plain text escapes it.
-"""
+"""An author's words with earlier answers filled in, as plain text or as safe HTML."""
 
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeAlias
 
 from townhall.engine.kinds.base import AnyKind
+from townhall.engine.markdown import to_html, to_text
 
 Fill: TypeAlias = Callable[[str], str]
 """Gives the plain text that stands for a name between `{{` and `}}`; "" for no answer."""
@@ -74,7 +71,7 @@ def markdown_html(text: str, fill: Fill | None = None) -> str:
 
 
 def markdown_text(text: str, fill: Fill | None = None) -> str:
-    """The same words without markup, for messages: blank lines between paragraphs, "- " for lists."""
+    """The same words without markup, for messages: "- " before each item of a list."""
     return to_text(text, _filling(fill))
 
 

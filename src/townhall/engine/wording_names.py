@@ -6,30 +6,29 @@ from dataclasses import dataclass
 from townhall.engine.asking import QuestionLike
 from townhall.engine.wording_words import AN_ANSWER, QUOTED
 
-_NOUN = re.compile(
-    r"(?:what(?: is| are| was| were|[’']s)) ((?:your|the|their|its|his|her|this) .+)", re.I
+_WHO = "you|we|they|I|it|he|she|there|this|that|these|those|anyone|someone"
+_BE = "are|is|was|were|have|has|had|can|could|will|would|should|must|may"
+_OWNERS = "your|the|their|its|his|her|this"
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+_NOUN = _words(rf"what(?: is| are| was| were|[’']s) ((?:{_OWNERS}) .+)")
+_COUNT = _words(rf"how many ([\w’'-]+(?: [\w’'-]+)??) (?:{_BE}|do|does|did|live|need)\b")
+_ASIDE = _words(r"\s*\((?:optional|dewisol)\)\s*$")
+_ASKING = _words(r"(?:what|which|how|who|where|when|why)\b")
+_SWAPPED = _words(rf"(?P<start>.*?\b)(?P<verb>{_BE})\s+(?P<who>{_WHO})\b(?P<rest>.*)")
+_DO = _words(r"(?P<start>.*?\b)do\s+(?P<who>you|we|they|I|these|those)\b(?P<rest>.*)")
+_STRAIGHT = _words(
+    r"(?:which|what)\s[\w’'\s-]+?\s(?:is|are|was|were|has|have|applies|apply|happened|needs)\b.*"
+    r"|what happened.*"
 )
-_COUNT = re.compile(
-    r"how many ([\w’'-]+(?: [\w’'-]+)??) (?:are|do|does|did|will|have|has|were|can|would|should|live|need)\b",
-    re.I,
-)
-_ASIDE = re.compile(r"\s*\((?:optional|dewisol)\)\s*$", re.I)
-_THING = re.compile(r"(?:what|which|how|who|where|when|why)\b", re.I)
-_WHO = r"(?:you|we|they|I|it|he|she|there|this|that|these|those|anyone|someone)"
-_SWAPPED = re.compile(
-    rf"(?P<start>.*?\b)(?P<verb>are|is|was|were|have|has|had|can|could|will|would|should|must|may)\s+(?P<who>{_WHO})\b(?P<rest>.*)",
-    re.I,
-)
-_DO = re.compile(r"(?P<start>.*?\b)do\s+(?P<who>you|we|they|I|these|those)\b(?P<rest>.*)", re.I)
-_PLAIN = re.compile(
-    r"(?:which|what)\s[\w’'\s-]+?\s(?:is|are|was|were|has|have|applies|apply|happened|needs)\b.*|what happened.*",
-    re.I,
-)
-_ORDER = re.compile(
-    r"(?:describe|tell|give|explain|say|list|choose|select|enter|add|check|confirm)\b", re.I
-)
-_TAKEN = re.compile(r"\b(?:did|does)\b", re.I)
-_OWNER = re.compile(r"(?:your|the|their|its|his|her|this)\s+", re.I)
+_ORDER = _words(r"(?:describe|tell|give|explain|say|list|choose|select|enter|add|check|confirm)\b")
+_SENTENCE = _words(rf"(?:do|does|did|{_BE}|if|please|we|you|i)\b")
+_TAKEN = _words(r"\b(?:did|does)\b")
+_OWNER = _words(rf"(?:{_OWNERS})\s+")
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Name:
 
 
 def name_of(q: QuestionLike, language: str = "en") -> Name:
-    """The question's name in a language; for any but English the short name or the question itself."""
+    """The question's name in a language; but for English, its short name or the whole question."""
     ask = _bare(q.ask)
     fallback = _quoted(ask, language)
     if language != "en":
@@ -67,7 +66,7 @@ def lower_first(words: str) -> str:
     head, _, rest = words.partition(" ")
     second = rest.split(" ", 1)[0]
     acronym = head == "I" or any(char.isupper() or char.isdigit() for char in head[1:])
-    if acronym or second[:1].isupper() or head.capitalize() in _PROPER:
+    if acronym or second[:1].isupper() or _PROPER.fullmatch(head):
         return words
     return words[:1].lower() + words[1:]
 
@@ -77,38 +76,10 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-_PROPER = frozenset(
-    [
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-        "January",
-        "February",
-        "March",
-        "April",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-        "English",
-        "Welsh",
-        "British",
-        "Scottish",
-        "Irish",
-        "England",
-        "Wales",
-        "Scotland",
-        "Britain",
-        "Christmas",
-        "Easter",
-    ]
+_PROPER = re.compile(
+    "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|June"
+    "|July|August|September|October|November|December|English|Welsh|British|Scottish|Irish"
+    "|England|Wales|Scotland|Britain|Christmas|Easter"
 )
 
 
@@ -133,14 +104,14 @@ def _enter(ask: str) -> str:
     """What to enter, from the question's own words; "" where a rule of grammar would be guessed."""
     if found := _NOUN.fullmatch(ask):
         return lower_first(found[1])
-    if not _THING.match(ask):
-        return "" if _is_sentence(ask) else lower_first(ask)
+    if not _ASKING.match(ask):
+        return "" if _SENTENCE.match(ask) else lower_first(ask)
     if _TAKEN.search(ask):
         return ""
     for pattern in (_DO, _SWAPPED):
         if found := pattern.fullmatch(ask):
             return lower_first(_straight(found))
-    return lower_first(ask) if _PLAIN.fullmatch(ask) else ""
+    return lower_first(ask) if _STRAIGHT.fullmatch(ask) else ""
 
 
 def _straight(found: re.Match[str]) -> str:
@@ -152,22 +123,12 @@ def _straight(found: re.Match[str]) -> str:
 
 
 def _yes_clause(ask: str) -> str:
-    """ "Do you live here" as "you live here"; "" where the words cannot simply be turned round."""
+    """Turn "Do you live here" into "you live here"; "" where the words do not simply turn."""
     for pattern in (_DO, _SWAPPED):
         found = pattern.fullmatch(ask)
         if found and not found["start"].strip():
             return lower_first(_straight(found))
     return ""
-
-
-def _is_sentence(ask: str) -> bool:
-    return bool(
-        re.match(
-            r"(?:do|does|did|is|are|was|were|have|has|can|could|will|would|should|if|please|we|you|i)\b",
-            ask,
-            re.I,
-        )
-    )
 
 
 def _subject(q: QuestionLike, ask: str) -> str:
@@ -178,6 +139,6 @@ def _subject(q: QuestionLike, ask: str) -> str:
         return f"Number of {found[1]}"
     if found := _NOUN.fullmatch(ask):
         return capital(_OWNER.sub("", found[1], count=1))
-    if _THING.match(ask) or _ORDER.match(ask) or _is_sentence(ask):
+    if _ASKING.match(ask) or _ORDER.match(ask) or _SENTENCE.match(ask):
         return ""
     return capital(_OWNER.sub("", ask, count=1) if _OWNER.match(ask) else ask)

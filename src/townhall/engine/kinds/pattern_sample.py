@@ -8,7 +8,6 @@ _CLASSES: dict[str, str] = {"d": "1", "D": "A", "w": "A", "W": "-", "s": " ", "S
 _ENDS = {"n": "\n", "t": "\t", "b": "", "A": "", "z": ""}
 _COUNTED = re.compile(r"\{(\d{1,3})(,\d{0,3})?\}")
 _PREFERRED = "A1a5E0Z9z -./"
-_NAMED = {"alpha": "A", "digit": "1", "alnum": "A", "upper": "A", "lower": "a", "space": " "}
 _DEPTH = 20
 _LENGTH = 2_000
 
@@ -22,7 +21,7 @@ def sample_of(pattern: str, low: int, high: int) -> str | None:
     for extra in (0, low, 1, 2, 5):
         try:
             made = _Reader(pattern, extra).alternatives(0)
-        except (_UnknownPiece, IndexError):
+        except (_UnknownPiece, IndexError, ValueError):
             return None
         fits = low <= len(made) <= high and made == made.strip() and bool(made)
         if fits and made.isprintable() and matches(pattern, made):
@@ -90,7 +89,7 @@ class _Reader:
             end = self.pattern.index("]", end + 1)
         inside = self.pattern[self.at : end]
         self.at = end + 1
-        for char in (*_PREFERRED, *inside):
+        for char in _PREFERRED + inside:
             if matches(f"[{inside}]", char):
                 return char
         raise _UnknownPiece
