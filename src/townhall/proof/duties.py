@@ -1,0 +1,204 @@
+"""What the law and good practice ask of every service: an owner, a notice, help, and true limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from townhall.engine.model import Privacy, read_period
+from townhall.proof.case import Case, Finding
+
+EVENTS = {
+    "submitted": ("submitted", "visit", "closed"),
+    "unfinished": ("last_saved",),
+}
+NEEDS_POWER = ("public task", "legal obligation")
+
+
+def owner(case: Case) -> Iterator[Finding]:
+    """Someone answers for the service and reads its words again by a date."""
+    found = case.definition.owner
+    if found is None:
+        yield Finding(
+            "missing-owner",
+            (),
+            "This service has no owner.",
+            "Add `owner:` with the team, its email address and the date of the next review.",
+        )
+    elif found.review < case.today:
+        yield Finding(
+            "review-due",
+            ("owner", "review"),
+            f"The review of this service was due on {found.review.isoformat()}.",
+            "Read the service through, then set the date of the next review.",
+            "note",
+        )
+    if not case.definition.reviewed:
+        yield Finding(
+            "not-reviewed",
+            ("reviewed",),
+            "This service was imported and nobody has reviewed it.",
+            "Fill in owner, privacy and deliver, read every page, then remove `reviewed: false`.",
+            "note",
+        )
+
+
+def help_given(case: Case) -> Iterator[Finding]:
+    """A person can be reached in several ways (WCAG 2.2, 3.2.6); the council's help fills gaps."""
+    own, shared = case.definition.help, case.council.help
+
+    def has(name: str) -> bool:
+        return bool(getattr(own, name, None) or getattr(shared, name, None))
+
+    parts = {
+        "phone": has("phone"),
+        "hours": has("hours"),
+        "relay": has("relay"),
+        "email or letter": has("email") or has("letter"),
+        "bsl": has("bsl"),
+    }
+    missing = [name for name, there in parts.items() if not there]
+    if missing:
+        yield Finding(
+            "missing-help",
+            ("help",) if own else (),
+            f"The help has no {', '.join(missing)}.",
+            "Add what is missing under `help:` here, or once for all services in council.yaml.",
+        )
+
+
+def privacy(case: Case) -> Iterator[Finding]:
+    """The privacy notice has every part (UK GDPR, Article 13)."""
+    found = case.definition.privacy
+    if found is None:
+        yield Finding(
+            "missing-privacy",
+            (),
+            "This service does not say why it may hold what people tell it.",
+            "Add `privacy:` with purpose, basis, power, consequence, automated and retain.",
+        )
+        return
+    if found.basis in NEEDS_POWER and not found.power:
+        yield _part("power", f"The basis is {found.basis}, so the notice must name the law.",
+                    "Add `power:` with the Act and section that lets the council do this.")  # fmt: skip
+    if not found.consequence:
+        yield _part("consequence", "The notice must say what follows if someone does not answer.",
+                    "Add `consequence:` in a sentence.")  # fmt: skip
+    if not found.automated:
+        yield _part("automated", "The notice must say whether a computer alone decides anything.",
+                    "Add `automated: none`, or say what is decided and how to ask a person.")  # fmt: skip
+    if found.basis == "legitimate interests":
+        yield Finding(
+            "basis",
+            ("privacy", "basis"),
+            "A council may not rely on legitimate interests for its public tasks "
+            "(UK GDPR, Article 6(1)).",
+            "Use `public task` with its power, or check with your data protection officer.",
+            "note",
+        )
+
+
+def _part(name: str, message: str, remedy: str) -> Finding:
+    return Finding("missing-privacy", ("privacy",), message, remedy)
+
+
+def special_data(case: Case) -> Iterator[Finding]:
+    """Special and offence data need their own conditions (Articles 9 and 10; DPA 2018, Schedule 1)."""
+    found = case.definition.privacy
+    if found is None:
+        return
+    special, offence = _asking(case, "special"), _asking(case, "offence")
+    if special and not found.article9:
+        yield Finding(
+            "missing-article9",
+            ("privacy",),
+            f"{_list(special)} may hold special category data, and no Article 9 condition is given.",
+            "Add `article9:` and `schedule1:` under `privacy:`. A text question counts as special until "
+            "you say what it holds, for example `personal: [none]`.",
+        )
+    if offence and not found.article10:
+        yield Finding(
+            "missing-article10",
+            ("privacy",),
+            f"{_list(offence)} may hold offence data, and no Article 10 authority is given.",
+            "Add `article10:` under `privacy:` with the law that allows it.",
+        )
+    if _needs_schedule1(found, special, offence) and not found.schedule1:
+        yield Finding(
+            "missing-schedule1",
+            ("privacy",),
+            f"{_list(special or offence)} may hold special or offence data, and no Schedule 1 "
+            "condition is given.",
+            "Add `schedule1:` under `privacy:` with the condition (Data Protection Act 2018).",
+        )
+
+
+def _needs_schedule1(found: Privacy, special: list[str], offence: list[str]) -> bool:
+    consented = "explicit consent" in (found.article9 or "").casefold()
+    return bool(offence) or bool(special and found.article9 and not consented)
+
+
+def _asking(case: Case, sort: str) -> list[str]:
+    return list(
+        dict.fromkeys(
+            place.question.id for place in case.placed if sort in case.classes(place.question)
+        )
+    )
+
+
+def _list(names: list[str]) -> str:
+    shown = ", ".join(f"`{name}`" for name in names[:3])
+    more = len(names) - 3
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def under_18s(case: Case) -> Iterator[Finding]:
+    """A service that children may use says so, and its notice is then written for them."""
+    asking = _asking(case, "child")
+    if asking and not case.definition.audience.under_18:
+        yield Finding(
+            "under-18",
+            ("audience",),
+            f"{_list(asking)} may hold a child’s data, and the service does not say whether people "
+            "under 18 use it.",
+            "If they do, add `audience: {under_18: true}`, so that the notice is written for them.",
+            "note",
+        )
+
+
+def retention(case: Case) -> Iterator[Finding]:
+    """Each period is counted from an event that this service has."""
+    found = case.definition.privacy
+    if found is None:
+        return
+    for name, events in EVENTS.items():
+        typed = getattr(found.retain, name)
+        period = read_period(typed)
+        if period is None or period[2] not in events:
+            yield Finding(
+                "bad-period",
+                ("privacy", "retain", name),
+                f"“{typed}” is not a time to keep answers that Townhall can count.",
+                f"Write for example `{'28 days' if name == 'unfinished' else '2 years'} after "
+                f"{events[0]}`; it can count from {', '.join(events)}.",
+            )
+
+
+def availability(case: Case) -> Iterator[Finding]:
+    """The service opens before it closes, and has not closed already."""
+    found = case.definition.available
+    if found.from_ and found.to and found.from_ > found.to:
+        yield Finding(
+            "never-open",
+            ("available",),
+            f"The service closes on {found.to.isoformat()}, before it opens on "
+            f"{found.from_.isoformat()}.",
+            "Correct one of the two dates.",
+        )
+    elif found.to and found.to < case.today:
+        yield Finding(
+            "closed",
+            ("available", "to"),
+            f"The service closed on {found.to.isoformat()}.",
+            "Change the date if it should be open.",
+            "note",
+        )

@@ -1,0 +1,159 @@
+"""Mends a definition that is not well formed, only so that the rest of it can be checked in the same run."""
+
+from __future__ import annotations
+
+import copy
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from townhall.engine import source
+from townhall.engine.faults import Path
+from townhall.engine.load import Loaded
+from townhall.engine.model import Definition
+from townhall.proof.case import Finding
+
+MAX_ROUNDS = 12
+_STAND_INS: dict[str, Any] = {
+    "townhall": "1",
+    "service": "stand-in",
+    "confirmation": {"next": "stand-in"},
+    "pages": [{"page": "stand-in", "content": [{"text": "stand-in"}]}],
+    "type": "text",
+    "retain": {"submitted": "1 year after submitted"},
+    "basis": "public task",
+    "review": "9999-12-31",
+    "require": {"item.number": "1"},
+    "rows": [],
+}
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A definition with stand-ins where the author's file was not well formed.
+
+    ``around`` are the places that were mended; what is found at or about them is not to be trusted.
+    """
+
+    definition: Definition
+    around: tuple[Path, ...] = ()
+    names: frozenset[str] = frozenset()
+
+    def trusts(self, finding: Finding) -> bool:
+        """Say whether a finding is the author's fault, and not that of a stand-in."""
+        if any(finding.path[: len(path)] == path for path in self.around):
+            return False
+        return not any(f"`{name}`" in finding.message for name in self.names)
+
+
+def salvage(loaded: Loaded) -> Mended | None:
+    """Give the definition, mended if need be; None when too little of it is there."""
+    if loaded.definition is not None:
+        broken = any(fault.code.startswith("unknown-") for fault in loaded.faults)
+        names = frozenset(_names_of_faults(loaded)) if broken else frozenset()
+        return Mended(loaded.definition, (), names)
+    if loaded.tree is None:
+        return None
+    tree: Any = copy.deepcopy(source.plain(loaded.tree))
+    names: set[str] = set(_names_of_faults(loaded))
+    around: set[Path] = set()
+    for _ in range(MAX_ROUNDS):
+        try:
+            definition = Definition.model_validate(tree)
+        except ValidationError as error:
+            for path in _paths(error):
+                names |= _names_at(tree, path)
+                around.add(_holder(path))
+                _mend(tree, path)
+            continue
+        return Mended(definition, tuple(around - {()}), frozenset(names))
+    return None
+
+
+def asked_again(loaded: Loaded) -> frozenset[str]:
+    """Give the ids of the questions that the author placed with ``ask_again``."""
+    if loaded.authored is None:
+        return frozenset()
+    return frozenset(
+        scalar.value
+        for path, scalar in source.scalars(loaded.authored)
+        if path[-1:] == ("ask_again",) and scalar.value
+    )
+
+
+def _names_of_faults(loaded: Loaded) -> Iterator[str]:
+    """A block, list or question that could not be found leaves names behind that mean nothing."""
+    for fault in loaded.faults:
+        yield from (part for part in fault.message.split("`")[1::2])
+
+
+def _paths(error: ValidationError) -> Iterator[Path]:
+    for one in error.errors(include_url=False, include_input=False):
+        inner = one.get("ctx", {}).get("errors")
+        base: Path = tuple(step for step in one["loc"] if step != "[key]")
+        if one["type"] == "bad-settings" and inner:
+            for deeper in inner:
+                yield (*base, *deeper["loc"])
+        else:
+            yield base
+
+
+def _holder(path: Path) -> Path:
+    """Give the nearest thing of a list (a page, a question, an option) that holds a place."""
+    for length in range(len(path), 0, -1):
+        if isinstance(path[length - 1], int):
+            return path[:length]
+    return path[:1]
+
+
+def _names_at(tree: Any, path: Path) -> set[str]:
+    """Give the ids that whatever stands at a broken place goes by, so as not to believe they are missing."""
+    found: set[str] = set()
+    node = tree
+    for step in path:
+        if isinstance(node, dict):
+            found |= {str(node[key]) for key in ("id",) if key in node}
+            node = node.get(step)
+        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+            node = node[step]
+        else:
+            break
+    if isinstance(node, str) and path[-1] in ("id", "page"):
+        found.add(node)
+    return found
+
+
+def _mend(tree: Any, path: Path) -> None:
+    """Take out what stands at ``path``; where something must stand, put a stand-in."""
+    holder, at = tree, 0
+    while at < len(path) - 1 and (inner := _inside(holder, path[at])) is not None:
+        holder, at = inner, at + 1
+    step = path[at]
+    if isinstance(holder, dict):
+        _mend_value(holder, str(step), path)
+    elif isinstance(holder, list) and isinstance(step, int) and step < len(holder):
+        holder[step] = {"text": "stand-in"} if "content" in path else {}
+
+
+def _inside(holder: Any, step: str | int) -> Any:
+    if isinstance(holder, dict):
+        inner = holder.get(str(step))
+    elif isinstance(holder, list) and isinstance(step, int) and step < len(holder):
+        inner = holder[step]
+    else:
+        return None
+    return inner if isinstance(inner, dict | list) else None
+
+
+def _mend_value(holder: dict[str, Any], name: str, path: Path) -> None:
+    if name in holder:
+        del holder[name]
+        return
+    unique = f"stand-in-{zlib.crc32(repr(path).encode())}"
+    if name in ("page", "id", "section", "go", "at", "to"):
+        holder[name] = unique
+    else:
+        holder[name] = copy.deepcopy(_STAND_INS.get(name, "stand-in"))
