@@ -1,0 +1,38 @@
+"""An author's words with earlier answers filled in, as plain text or as safe HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from townhall.engine.answers import Scope
+from townhall.engine.form import Form
+from townhall.engine.text import Fill, filled, filler, markdown_html
+from townhall.ui.words import Words
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Fills an author's words for one page: ``scope`` is what stands before it."""
+
+    form: Form
+    scope: Scope
+    say: Words
+
+    def plain(self, text: str) -> str:
+        """A line of words; whatever draws it escapes it."""
+        return filled(text, self._fill)
+
+    def prose(self, text: str) -> Markup:
+        """Markdown as safe HTML, in the page's paragraph style."""
+        html = Markup(markdown_html(text, self._fill))  # noqa: S704 - the engine sanitises it
+        return Markup('<div class="th-prose">{}</div>').format(html)
+
+    def hint(self, text: str | None) -> Markup | None:
+        """A hint: words only, since a link or list inside a hint cannot be reached from the field."""
+        return escape(self.plain(text)) if text else None
+
+    @property
+    def _fill(self) -> Fill:
+        return filler(self.scope, self.form, self.say.language)
