@@ -92,9 +92,7 @@ def begin(form: Form, *, at: datetime) -> Started:
     return Started(draft, token)
 
 
-def open_draft(
-    token: str, service: str, *, at: datetime, idle: timedelta = IDLE
-) -> Opened | None:
+def open_draft(token: str, service: str, *, at: datetime, idle: timedelta = IDLE) -> Opened | None:
     """Read the draft that a cookie opens, in two queries.
 
     None when there is none, when it is of another service, or when its keeping has ended although
@@ -132,9 +130,7 @@ def expired(form: Form, *, last_saved: datetime, at: datetime) -> bool:
 UNFINISHED = "28 days after last_saved"
 
 
-def save_page(
-    opened: Opened, page: str, values: Values, *, item: str = "", at: datetime
-) -> bool:
+def save_page(opened: Opened, page: str, values: Values, *, item: str = "", at: datetime) -> bool:
     """Keep one page as sent, in one statement; what stood in it before is replaced.
 
     ``values`` are the page's typed answers; a question left blank is absent. A page that comes in
@@ -175,9 +171,7 @@ def resume(opened: Opened, *, at: datetime) -> bool:
     return True
 
 
-def try_unlock(
-    opened: Opened, value: object, *, at: datetime, question: str | None = None
-) -> bool:
+def try_unlock(opened: Opened, value: object, *, at: datetime, question: str | None = None) -> bool:
     """Open a LOCKED draft when ``value`` repeats the answer to its challenge; counts the try.
 
     The try is counted before it is judged, so that tries sent at once cannot exceed five.

@@ -22,7 +22,9 @@ def address_keys() -> tuple[bytes, ...]:
     """
     given = str(getattr(settings, "ADDRESS_KEYS", ""))
     keys = _read(given) if given else ring()
-    return tuple(keyed_mark(key, "townhall: count addresses").encode() for key in keys.keys.values())
+    return tuple(
+        keyed_mark(key, "townhall: count addresses").encode() for key in keys.keys.values()
+    )
 
 
 @lru_cache(maxsize=8)

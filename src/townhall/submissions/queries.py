@@ -53,9 +53,7 @@ def confirmation(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Readi
 
 
 @transaction.atomic
-def read_answers(
-    submission: uuid.UUID | str, *, by: str, reason: str, at: datetime
-) -> Reading:
+def read_answers(submission: uuid.UUID | str, *, by: str, reason: str, at: datetime) -> Reading:
     """Read one submission for someone with a reason; the audit row is committed with the reading.
 
     Raises Purged when it is no longer kept, and SealError when it cannot be opened.

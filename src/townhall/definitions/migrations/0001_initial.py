@@ -5,49 +5,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('service', models.CharField(db_index=True, max_length=80)),
-                ('canonical', models.BinaryField()),
-                ('text', models.TextField()),
-                ('published_at', models.DateTimeField()),
-                ('published_by', models.CharField(max_length=150)),
+                ("hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("service", models.CharField(db_index=True, max_length=80)),
+                ("canonical", models.BinaryField()),
+                ("text", models.TextField()),
+                ("published_at", models.DateTimeField()),
+                ("published_by", models.CharField(max_length=150)),
             ],
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('slug', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('limit', models.PositiveIntegerField(null=True)),
-                ('opens', models.DateField(null=True)),
-                ('received', models.PositiveIntegerField(default=0)),
-                ('live', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='definitions.version')),
+                ("slug", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("limit", models.PositiveIntegerField(null=True)),
+                ("opens", models.DateField(null=True)),
+                ("received", models.PositiveIntegerField(default=0)),
+                (
+                    "live",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="definitions.version",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('service', models.CharField(max_length=80)),
-                ('kind', models.CharField(choices=[('published', 'Published'), ('withdrawn', 'Withdrawn')], max_length=9)),
-                ('stops_drafts', models.BooleanField(default=False)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('at', models.DateTimeField()),
-                ('by', models.CharField(max_length=150)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='definitions.version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("service", models.CharField(max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("published", "Published"), ("withdrawn", "Withdrawn")],
+                        max_length=9,
+                    ),
+                ),
+                ("stops_drafts", models.BooleanField(default=False)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("at", models.DateTimeField()),
+                ("by", models.CharField(max_length=150)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="definitions.version",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['service', 'id'], name='decision_service')],
+                "indexes": [models.Index(fields=["service", "id"], name="decision_service")],
             },
         ),
     ]

@@ -4,42 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Overdue',
+            name="Overdue",
             fields=[
-                ('subject', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('what', models.CharField(max_length=40)),
-                ('label', models.CharField(blank=True, max_length=40)),
-                ('service', models.CharField(max_length=80)),
-                ('rule', models.CharField(max_length=200)),
-                ('due_at', models.DateTimeField()),
-                ('found_at', models.DateTimeField()),
-                ('why', models.CharField(max_length=200)),
-                ('owner', models.CharField(max_length=2000)),
-                ('owner_email', models.CharField(max_length=2000)),
+                ("subject", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("what", models.CharField(max_length=40)),
+                ("label", models.CharField(blank=True, max_length=40)),
+                ("service", models.CharField(max_length=80)),
+                ("rule", models.CharField(max_length=200)),
+                ("due_at", models.DateTimeField()),
+                ("found_at", models.DateTimeField()),
+                ("why", models.CharField(max_length=200)),
+                ("owner", models.CharField(max_length=2000)),
+                ("owner_email", models.CharField(max_length=2000)),
             ],
         ),
         migrations.CreateModel(
-            name='Purged',
+            name="Purged",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=40)),
-                ('subject', models.CharField(max_length=64)),
-                ('label', models.CharField(blank=True, max_length=40)),
-                ('service', models.CharField(max_length=80)),
-                ('rule', models.CharField(max_length=200)),
-                ('due_at', models.DateTimeField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("what", models.CharField(max_length=40)),
+                ("subject", models.CharField(max_length=64)),
+                ("label", models.CharField(blank=True, max_length=40)),
+                ("service", models.CharField(max_length=80)),
+                ("rule", models.CharField(max_length=200)),
+                ("due_at", models.DateTimeField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['label'], name='purged_label')],
+                "indexes": [models.Index(fields=["label"], name="purged_label")],
             },
         ),
     ]
