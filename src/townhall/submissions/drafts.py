@@ -107,6 +107,8 @@ def read_draft(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Opened 
     form = version_form(draft.version_id)
     if draft.submission_id is not None:
         return Opened(draft, form, Answers(), Lock.OPEN, at, b"")
+    if not draft.wrapped_key:
+        return None
     rows = list(DraftPage.objects.filter(draft_id=draft.pk))
     saved = max([draft.active_at, *(row.saved_at for row in rows)])
     if expired(form, last_saved=saved, at=at):
@@ -209,6 +211,8 @@ def page_place(draft: Draft, page: str, item: str) -> bytes:
 
 def _save_row(opened: Opened, page: str, item: str, data: dict[str, Any], at: datetime) -> bool:
     draft = opened.draft
+    if opened.submitted:
+        return False
     sealed = seal_json(opened.key, data, page_place(draft, page, item))
     active = at if opened.lock is Lock.OPEN else None
     row = {"page": page, "item": item, "sealed": sealed, "saved_at": at, "active_at": active}
