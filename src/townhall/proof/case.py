@@ -59,7 +59,7 @@ class Case:
     """A definition to be proved, with the council it is for and London's date."""
 
     definition: Definition
-    council: Council
+    council: Council | None
     fees: FeeTables
     today: date
     asked_again: frozenset[str] = frozenset()

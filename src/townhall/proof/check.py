@@ -31,6 +31,7 @@ Check = Callable[[Case], Iterator[Finding]]
 
 CHECKS: tuple[Check, ...] = (
     duties.owner,
+    duties.council,
     duties.help_given,
     duties.privacy,
     duties.special_data,

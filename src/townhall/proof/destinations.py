@@ -14,11 +14,12 @@ from townhall.proof.references import did_you_mean
 
 def deliveries(case: Case) -> Iterator[Finding]:
     """Each delivery names a destination of the council's, or an address that its list allows."""
+    destinations = case.council.destinations if case.council else {}
     for at, delivery in enumerate(case.definition.deliver):
         if "@" in delivery.to or "//" in delivery.to:
             yield from _literal(case, at, delivery.to)
-        elif delivery.to not in case.council.destinations:
-            known = sorted(case.council.destinations)
+        elif case.council is not None and delivery.to not in destinations:
+            known = sorted(destinations)
             otherwise = f"The council has: {', '.join(known) or 'none yet'}."
             yield Finding(
                 "unknown-destination",
@@ -39,11 +40,11 @@ def deliveries(case: Case) -> Iterator[Finding]:
 def _literal(case: Case, at: int, address: str) -> Iterator[Finding]:
     if "//" in address:
         host = _host(address)
-        allowed = host in case.council.hosts
+        allowed = case.council is not None and host in case.council.hosts
         where, name = host, "hosts"
     else:
         where, name = address.rpartition("@")[2].casefold(), "mail_domains"
-        allowed = where in case.council.mail_domains
+        allowed = case.council is not None and where in case.council.mail_domains
     if not allowed:
         yield Finding(
             "address-not-allowed",
@@ -65,7 +66,7 @@ def classes(case: Case) -> Iterator[Finding]:
     """Each answer that a destination receives is of a class that it may hold."""
     logic = Logic(case)
     for at, delivery in enumerate(case.definition.deliver):
-        destination = case.council.destinations.get(delivery.to)
+        destination = case.council.destinations.get(delivery.to) if case.council else None
         if destination is not None:
             yield from _classes(case, logic, at, delivery, destination)
 

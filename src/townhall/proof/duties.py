@@ -44,7 +44,7 @@ def owner(case: Case) -> Iterator[Finding]:
 
 def help_given(case: Case) -> Iterator[Finding]:
     """A person can be reached in several ways (WCAG 2.2, 3.2.6); the council's help fills gaps."""
-    own, shared = case.definition.help, case.council.help
+    own, shared = case.definition.help, case.council.help if case.council else None
 
     def has(name: str) -> bool:
         return bool(getattr(own, name, None) or getattr(shared, name, None))
@@ -63,6 +63,19 @@ def help_given(case: Case) -> Iterator[Finding]:
             ("help",) if own else (),
             f"The help has no {', '.join(missing)}.",
             "Add what is missing under `help:` here, or once for all services in council.yaml.",
+        )
+
+
+def council(case: Case) -> Iterator[Finding]:
+    """The council's own settings are there, without which half a notice is missing."""
+    if case.council is None:
+        yield Finding(
+            "no-council",
+            (),
+            "There is no council.yaml beside this file, so its help, its destinations and the "
+            "controller in its privacy notice are not known.",
+            "Check the service in the folder that holds your council.yaml.",
+            "note",
         )
 
 

@@ -102,7 +102,7 @@ class _Fixer:
                             yield from self._version(value, self.library.blocks)
 
     def _version(self, node: yaml.Node, shelf: Iterable[tuple[str, int]]) -> Iterator[Edit]:
-        if not isinstance(node, yaml.ScalarNode) or "@" in node.value or node.style is not None:
+        if not isinstance(node, yaml.ScalarNode) or "@" in node.value or node.style:
             return
         versions = [version for name, version in shelf if name == node.value]
         if versions:
@@ -163,7 +163,7 @@ class _Fixer:
     def _quote(self, node: yaml.ScalarNode) -> Iterator[Edit]:
         start, end = self._at(node.start_mark), self._at(node.end_mark)
         bare = self.text[start:end]
-        if node.style is not None or bare != node.value or bare in ("", "~"):
+        if node.style or bare != node.value or bare in ("", "~"):
             return
         if _is_risky(node):
             quoted = json.dumps(bare, ensure_ascii=False)

@@ -73,7 +73,7 @@ class _Reader:
         if not self.levels:
             return
         top = self.levels[-1]
-        bare = event.style is None and bool(event.implicit[0])
+        bare = not event.style and bool(event.implicit[0])
         if top.mapping and top.naming:
             top.name = str(event.value)
             if bare and top.flow and not _FLOW_NAME.fullmatch(top.name):
@@ -118,7 +118,7 @@ class _Reader:
             return
         for event in level.items:
             text = str(event.value)
-            if event.style is None and text.count("(") != text.count(")"):
+            if not event.style and text.count("(") != text.count(")"):
                 self._fault("cut-by-comma", event, self._bracketed(event))
                 return
 

@@ -11,6 +11,11 @@ from townhall.proof.case import Case
 from townhall.proof.logic import Logic
 
 
+MAX_REASONS = 6
+MAX_PARTS = 8
+Reason = tuple[Condition, ...]
+
+
 @dataclass(frozen=True)
 class Jump:
     """A way from one page to a later one that is not the next, and when it is taken."""
@@ -29,30 +34,34 @@ class Routes:
 
     def arrives(self, number: int) -> bool:
         """Say whether anyone can come as far as this page (or pass it by its own condition)."""
-        return number in self._arrived
+        return number in self._arrivals
 
     @cached_property
-    def _arrived(self) -> frozenset[int]:
-        pages = self.case.pages
-        arrived = {0}
-        for number, page in enumerate(pages):
-            if number not in arrived:
-                continue
-            if page.when is not None and not self.logic.always(page.when):
-                arrived.add(number + 1)
-            if page.exit is None and not (page.when and self.logic.never(page.when)):
-                arrived |= set(self._ways_on(number))
-        return frozenset(arrived)
+    def _arrivals(self) -> dict[int, list[Reason]]:
+        """Each page that people come to, with what holds for those who do, one entry for each way."""
+        found: dict[int, list[Reason]] = {0: [()]}
+        for number, page in enumerate(self.case.pages):
+            for reason in found.get(number, []):
+                if page.when is not None and not self.logic.always(page.when, *reason):
+                    _add(found, number + 1, (*reason, Not(page.when)))
+                shown = reason if page.when is None else (*reason, page.when)
+                if page.exit is None and not self.logic.never(*shown):
+                    for target, more in self._ways_on(number):
+                        if not self.logic.never(*shown, *more):
+                            _add(found, target, (*shown, *more))
+        return found
 
-    def _ways_on(self, number: int) -> Iterator[int]:
-        page = self.case.pages[number]
-        for branch in page.next:
+    def _ways_on(self, number: int) -> Iterator[tuple[int, Reason]]:
+        """Give where a page leads, and what holds for those who go there."""
+        before: Reason = ()
+        for branch in self.case.pages[number].next:
             target = self.case.page_numbers.get(branch.go, -1)
-            if not (branch.when and self.logic.never(branch.when, page.when)):
-                yield target if target > number else number + 1
+            mine = () if branch.when is None else (branch.when,)
+            yield (target if target > number else number + 1), (*before, *mine)
             if branch.when is None:
                 return
-        yield number + 1
+            before = (*before, Not(branch.when))
+        yield number + 1, before
 
     @cached_property
     def jumps(self) -> tuple[Jump, ...]:
@@ -70,3 +79,14 @@ class Routes:
                 if branch.when is None:
                     break
                 before.append(Not(branch.when))
+
+
+def _add(found: dict[int, list[Reason]], number: int, reason: Reason) -> None:
+    """Note a way to a page; where there are many, all that is kept is that there is one."""
+    here = found.setdefault(number, [])
+    if () in here:
+        return
+    if len(here) >= MAX_REASONS or len(reason) > MAX_PARTS:
+        found[number] = [()]
+    elif reason not in here:
+        here.append(reason)

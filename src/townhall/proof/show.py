@@ -83,13 +83,13 @@ def _part(title: str, lines: list[str]) -> str:
     return "\n".join([title, *indented(lines)] if title else [lines[0], *indented(lines[1:])])
 
 
-def _about(definition: Definition, council: Council) -> list[str]:
+def _about(definition: Definition, council: Council | None) -> list[str]:
     owner = definition.owner
     opens = definition.available
     return [
         f"{definition.title} ({definition.service})",
         *([definition.summary] if definition.summary else []),
-        f"Council: {council.name}",
+        f"Council: {council.name if council else 'not set'}",
         f"Owner: {owner.team}, {owner.email}, next review {day(owner.review)}"
         if owner
         else "Owner: none",
@@ -107,10 +107,10 @@ def _about(definition: Definition, council: Council) -> list[str]:
     ]
 
 
-def _help(definition: Definition, council: Council) -> Iterator[str]:
+def _help(definition: Definition, council: Council | None) -> Iterator[str]:
     for name in ("phone", "hours", "relay", "email", "letter", "bsl"):
         own = getattr(definition.help, name, None) if definition.help else None
-        words = own or getattr(council.help, name)
+        words = own or getattr(council.help if council else None, name, None)
         if words:
             yield f"Help, {name}: {words}"
 
@@ -145,11 +145,11 @@ def _check(definition: Definition) -> list[str]:
     return [f"Declaration: {declaration}"] if declaration else ["No declaration"]
 
 
-def _recipients(form: Form, council: Council) -> list[str]:
+def _recipients(form: Form, council: Council | None) -> list[str]:
     lines = []
     for delivery in form.definition.deliver:
         when = f" When {condition_words(delivery.when, form)}." if delivery.when else ""
-        place = council.destinations.get(delivery.to)
+        place = council.destinations.get(delivery.to) if council else None
         if place is None:
             lines.append(f"- {delivery.to}: not registered with this council.{when}")
             continue
@@ -170,7 +170,7 @@ def _personal(form: Form) -> list[str]:
     return [f"- {name}: {', '.join(held[name])}" for name in sorted(held)]
 
 
-def _privacy(definition: Definition, council: Council) -> list[str]:
+def _privacy(definition: Definition, council: Council | None) -> list[str]:
     found = definition.privacy
     if found is None:
         return ["None"]
@@ -184,11 +184,17 @@ def _privacy(definition: Definition, council: Council) -> list[str]:
         "People must answer": "yes" if found.must_answer else "no",
         "If they do not": found.consequence,
         "Decided by a computer alone": found.automated,
-        "Controller": council.controller.name,
-        "Data protection officer": council.dpo.email or council.dpo.name,
     }
-    return [f"{name}: {words}" for name, words in named.items() if words] + [
-        f"Processor: {one.name}, in {one.country}. {one.purpose}" for one in council.processors
+    return [f"{name}: {words}" for name, words in named.items() if words] + _holders(council)
+
+
+def _holders(council: Council | None) -> list[str]:
+    if council is None:
+        return []
+    return [
+        f"Controller: {council.controller.name}",
+        f"Data protection officer: {council.dpo.email or council.dpo.name}",
+        *(f"Processor: {one.name}, in {one.country}. {one.purpose}" for one in council.processors),
     ]
 
 

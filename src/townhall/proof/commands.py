@@ -1,0 +1,258 @@
+"""The commands that prove, show and write definitions; none of them needs Django or a database."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from argparse import ArgumentParser, Namespace
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from townhall.engine.faults import Fault, InvalidDefinition, Place
+from townhall.engine.library import NOT_SERVICES, Library
+from townhall.engine.load import load_service
+from townhall.engine.schema import language_schema
+from townhall.proof.check import Report, prove
+from townhall.proof.fix import fix
+from townhall.proof.new import NoPattern, new_service
+from townhall.proof.show import difference, plain_words
+
+ENDINGS = (".yaml", ".yml", ".json")
+LONDON = ZoneInfo("Europe/London")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def check_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of ``townhall check``."""
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
+    parser.add_argument("--json", action="store_true", help="print the faults as JSON")
+    parser.add_argument("--verbose", action="store_true", help="list the examples and their samples")
+    parser.add_argument(
+        "--fix", action="store_true", help="write missing versions, option ids and quotation marks"
+    )
+
+
+def check(options: Namespace) -> int:
+    """Prove definitions; 1 when any has an error."""
+    files, missing = _files(options.paths)
+    fixed = [_fixed(file) for file in files] if options.fix else []
+    reports = [_prove(file, _today(options.at)) for file in files]
+    faults = [*missing, *(fault for report in reports for fault in report.faults)]
+    if options.json:
+        print(json.dumps(_as_json(reports, faults), indent=2, ensure_ascii=False))
+    else:
+        for fault in faults:
+            complain(fault)
+        print("\n".join([*_words(reports, fixed, verbose=options.verbose), _summary(files, faults)]))
+    return int(any(fault.level == "error" for fault in faults))
+
+
+def show_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of ``townhall show``."""
+    parser.add_argument("service", metavar="SERVICE", help="a file, or the name of a service")
+    parser.add_argument(
+        "--services", type=Path, default=Path("services"), metavar="DIR", help="where services are"
+    )
+    parser.add_argument(
+        "--against", metavar="live|FILE", help="print only what differs from the live version or a file"
+    )
+
+
+def show(options: Namespace) -> int:
+    """Print a whole service in plain words, or only what changed; 1 when it cannot be read."""
+    try:
+        now = _shown(_service_file(options, options.service))
+        if options.against is None:
+            print(now, end="")
+            return 0
+        before = _before(options)
+    except InvalidDefinition as refused:
+        for fault in refused.faults:
+            complain(fault)
+        return 1
+    except LookupError as error:
+        print(error.args[0], file=sys.stderr)
+        return 1
+    print(difference(before, now) or "Nothing has changed.\n", end="")
+    return 0
+
+
+def schema_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of ``townhall schema``: it has none."""
+
+
+def schema(options: Namespace) -> int:
+    """Print the JSON Schema of the language, which editors complete against."""
+    print(json.dumps(language_schema(), indent=2, ensure_ascii=False))
+    return 0
+
+
+def new_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of ``townhall new``."""
+    parser.add_argument("pattern", metavar="PATTERN", help="for example report@1")
+    parser.add_argument("slug", metavar="SLUG", help="the service’s name, such as fallen-tree")
+    parser.add_argument(
+        "--to", type=Path, default=Path("services"), metavar="DIR", help="the folder to write it in"
+    )
+
+
+def new(options: Namespace) -> int:
+    """Write a new service from a pattern; 1 when there is no such pattern or the file is there."""
+    file = options.to / f"{options.slug}.yaml"
+    if not _SLUG.fullmatch(options.slug):
+        print("A service’s name is small letters, digits and hyphens: fallen-tree.", file=sys.stderr)
+        return 1
+    try:
+        text = new_service(
+            options.pattern, options.slug, _library(options.to), today=_today(options.at)
+        )
+        options.to.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as out:
+            out.write(text)
+    except NoPattern as error:
+        print(error.args[0], file=sys.stderr)
+        return 1
+    except FileExistsError:
+        print(f"{file} is already there. Choose another name, or remove it.", file=sys.stderr)
+        return 1
+    print(f"{file} is written. Fill in its owner, then run: townhall check {file}")
+    return 0
+
+
+def complain(fault: Fault) -> None:
+    """Say a fault on standard error as ``file:line: code: message. remedy``."""
+    if fault.level == "note":
+        fault = replace(fault, message=f"Note: {fault.message}")
+    print(fault, file=sys.stderr)
+
+
+def _today(at: datetime) -> date:
+    return at.astimezone(LONDON).date()
+
+
+def _library(folder: Path) -> Library:
+    return Library.shipped().with_folder(folder)
+
+
+def _files(paths: list[Path]) -> tuple[list[Path], list[Fault]]:
+    """Give the definitions at ``paths``, and a fault for each path where there is none."""
+    files: list[Path] = []
+    missing: list[Fault] = []
+    for path in paths:
+        found = [path]
+        if path.is_dir():
+            found = sorted(file for file in path.iterdir() if _is_service(file))
+        if not found or not path.exists():
+            words = "holds no service" if path.is_dir() else "is not there"
+            fault = Fault("no-service", f"{path} {words}.", "Check the path.", Place(str(path)))
+            missing.append(fault)
+        else:
+            files += [file for file in found if file not in files]
+    return files, missing
+
+
+def _is_service(file: Path) -> bool:
+    return file.suffix in ENDINGS and file.name not in NOT_SERVICES and file.is_file()
+
+
+def _prove(file: Path, today: date) -> Report:
+    try:
+        library = _library(file.parent)
+    except InvalidDefinition as refused:
+        report = prove(file, Library.shipped(), today=today)
+        return replace(report, faults=(*refused.faults, *report.faults))
+    return prove(file, library, today=today)
+
+
+def _fixed(file: Path) -> list[str]:
+    """Write what can be written for the author into one file, and say what that was."""
+    try:
+        with file.open(encoding="utf-8", newline="") as held:
+            text = held.read()
+        found = fix(text, _library(file.parent))
+    except (OSError, UnicodeDecodeError, InvalidDefinition):
+        return []
+    if found.text != text:
+        with file.open("w", encoding="utf-8", newline="") as out:
+            out.write(found.text)
+    return [f"{file}: {change}" for change in found.changes]
+
+
+def _words(reports: list[Report], fixed: list[list[str]], *, verbose: bool) -> list[str]:
+    lines = [line for changes in fixed for line in changes]
+    return lines + ([line for report in reports for line in _trials(report)] if verbose else [])
+
+
+def _trials(report: Report) -> list[str]:
+    """Say which examples were run and what was filled in for them."""
+    lines = []
+    for run in report.runs:
+        outcome = "fails" if run.failures else "passes"
+        lines.append(f"{report.loaded.file}: the example “{run.example.name}” {outcome}.")
+        lines += [f"  {question} is filled in as: {words}" for question, words in run.samples.items()]
+    return lines
+
+
+def _summary(files: list[Path], faults: list[Fault]) -> str:
+    errors = sum(fault.level == "error" for fault in faults)
+    return (
+        f"{_count(len(files), 'service')} checked: {_count(errors, 'error')}, "
+        f"{_count(len(faults) - errors, 'note')}"
+    )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+def _as_json(reports: list[Report], faults: list[Fault]) -> dict[str, Any]:
+    return {
+        "services": [report.loaded.file for report in reports],
+        "errors": sum(fault.level == "error" for fault in faults),
+        "notes": sum(fault.level == "note" for fault in faults),
+        "faults": [
+            {
+                "file": fault.where.file,
+                "line": fault.where.line,
+                "path": list(fault.where.path),
+                "level": fault.level,
+                "code": fault.code,
+                "message": fault.message,
+                "remedy": fault.remedy,
+            }
+            for fault in faults
+        ],
+    }
+
+
+def _service_file(options: Namespace, name: str) -> Path:
+    """Find a service by its file or its name. Raises LookupError with words for the author."""
+    for file in (Path(name), *(options.services / f"{name}{ending}" for ending in ENDINGS)):
+        if file.is_file():
+            return file
+    raise LookupError(f"There is no file {name}, and no service of that name in {options.services}.")
+
+
+def _shown(file: Path) -> str:
+    library = _library(file.parent)
+    loaded = load_service(file, library)
+    if loaded.definition is None:
+        raise InvalidDefinition(loaded.faults)
+    return plain_words(loaded.definition, library)
+
+
+def _before(options: Namespace) -> str:
+    """Give the words to compare with: a file's, or those kept with the live version.
+
+    The project's command line hands the live version's words in as ``options.live``.
+    """
+    if options.against != "live":
+        return _shown(_service_file(options, options.against))
+    words = options.live(options.service) if getattr(options, "live", None) else None
+    if words is None:
+        raise LookupError(f"{options.service} has no live version to compare with.")
+    return str(words)

@@ -1,0 +1,76 @@
+"""Each code comes of the fault it names, and of nothing in a good definition."""
+
+import ast
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from townhall.engine.model import Help
+from townhall.proof.check import check
+from tests.proof.base import GOOD, LIBRARY, TODAY, broken, codes, faults
+from tests.proof.cases import WRONG, Wrong
+
+ROOT = Path(__file__).parents[2]
+PROOF = ROOT / "src" / "townhall" / "proof"
+PAGE = ROOT / "docs" / "checks.md"
+NAMES = [f"{number}-{wrong.code}" for number, wrong in enumerate(WRONG)]
+
+
+def test_the_good_definition_has_no_fault():
+    assert faults(GOOD) == ()
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=NAMES)
+def test_a_wrong_turn_is_named(wrong: Wrong):
+    assert wrong.code in codes(broken(wrong.old, wrong.new))
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=NAMES)
+def test_a_fault_says_what_and_what_to_do(wrong: Wrong):
+    for fault in faults(broken(wrong.old, wrong.new)):
+        assert fault.message.rstrip().endswith((".", "?", "!", "”")), fault
+        assert fault.remedy, fault
+        assert fault.where.line >= 1
+        assert not re.search(r"pydantic|Traceback|NoneType|Input should", str(fault)), fault
+
+
+def test_no_examples_is_a_note():
+    text = GOOD[: GOOD.index("\nexamples:")] + "\n"
+    assert codes(text) == {"no-examples"}
+
+
+def test_help_that_nobody_gives_is_missing():
+    library = replace(LIBRARY, council=LIBRARY.council.model_copy(update={"help": Help(phone="1")}))
+    found = [fault for fault in check(GOOD, library, today=TODAY) if fault.code == "missing-help"]
+    assert [fault.message for fault in found] == ["The help has no hours, relay, email or letter, bsl."]
+
+
+def test_without_a_council_the_rest_is_still_checked():
+    found = check(GOOD, replace(LIBRARY, council=None), today=TODAY)
+    assert {fault.code for fault in found} == {"no-council", "missing-help"}
+
+
+def codes_in_the_source() -> set[str]:
+    """Every code that a check gives is written where a Finding or a rule of style is made."""
+    found = set()
+    for file in PROOF.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Finding", "Fault"):
+                first = node.args[0]
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    found.add(first.value)
+    return found
+
+
+def test_every_code_has_a_wrong_turn():
+    tried = {wrong.code for wrong in WRONG} | {"no-examples"}
+    elsewhere = {"missing-help", "no-council", "no-service"}
+    assert codes_in_the_source() - tried - elsewhere == set()
+
+
+def test_every_code_is_documented():
+    documented = set(re.findall(r"^\| `([a-z0-9-]+)` \|", PAGE.read_text(), re.MULTILINE))
+    tried = {wrong.code for wrong in WRONG} | codes_in_the_source()
+    assert tried - documented == set()
