@@ -9,6 +9,7 @@ from townhall.engine.kinds import ALIASES, KINDS
 from townhall.engine.model import Definition
 from townhall.engine.parts import CONDITION_MARK
 
+MAY_COME_FROM_A_PATTERN = ("Privacy", "Retain", "Confirmation")
 SCHEMA_ID = "https://townhall.example/schema/definition-1.json"
 
 
@@ -25,6 +26,8 @@ def language_schema() -> dict[str, Any]:
     _allow(defs["Page"]["properties"]["questions"], "items", "Question", "AskAgain")
     _allow(schema["properties"]["pages"], "items", "Page", "Use")
     _shorthands(schema, defs)
+    for name in MAY_COME_FROM_A_PATTERN:
+        defs[name].pop("required", None)
     schema["properties"]["lists"] = {"$ref": "#/$defs/Lists"}
     schema["properties"]["questions"] = {"type": "array", "items": {"$ref": "#/$defs/Question"}}
     schema["required"] = ["townhall", "service", "title"]
@@ -125,8 +128,9 @@ def _lists() -> dict[str, Any]:
 
 def _shorthands(schema: dict[str, Any], defs: dict[str, Any]) -> None:
     """Let editors accept a bare string for an option, for content, and for where to go next."""
-    for holder in (defs["Question"]["properties"]["options"],):
-        holder["items"] = {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/Option"}]}
+    asked = defs["Question"]["properties"]
+    asked["options"]["items"] = {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/Option"}]}
+    asked["personal"] = {"anyOf": [asked["personal"]["items"], asked["personal"]]}
     for holder in (schema["properties"]["start"], defs["Page"]["properties"]["content"]):
         holder["items"] = {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/Content"}]}
     branches = dict(defs["Page"]["properties"]["next"])
