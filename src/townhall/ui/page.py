@@ -55,7 +55,7 @@ class Frame:
 class PageView:
     """One page: which template draws it, its one heading, and what the template reads.
 
-    ``heading`` is the h1's words and begins the title; ``failed`` puts "Error: " before it;
+    ``heading`` is the h1's words and begins the title, ``caption`` stands over it; ``failed`` puts "Error: " before it;
     ``listed`` lets a search engine keep the page.
     """
 
@@ -64,6 +64,7 @@ class PageView:
     frame: Frame
     failed: bool = False
     back: str = ""
+    caption: str = ""
     listed: bool = False
     data: Mapping[str, object] = field(default_factory=dict)
 
@@ -71,7 +72,7 @@ class PageView:
     def title(self) -> str:
         """The document's title: ``Error: What is your name? - Service - Council``."""
         say = self.frame.words
-        parts = [self.heading, self.frame.service, self.frame.council.name]
+        parts = [self.heading, self.caption, self.frame.service, self.frame.council.name]
         said = " - ".join(dict.fromkeys(part for part in parts if part))
         return f"{say('Error: ')}{said}" if self.failed else said
 

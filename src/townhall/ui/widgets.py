@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
 
+from townhall.engine.kinds.base import Choice
 from townhall.ui.environment import component, fragment
 from townhall.ui.field import Field
 
@@ -38,7 +39,7 @@ def boxed(**fixed: object) -> Widget:
 
 def long_text(field: Field) -> Markup:
     """A text area, with GOV.UK's count where the author set a limit."""
-    params = _control(field) | {"value": field.text(), "rows": _setting(field, "rows") or 5}
+    params = _control(field) | {"value": field.text(), "rows": 5}
     words, characters = _setting(field, "max_words"), _setting(field, "max_length")
     if words:
         return component("character-count", params | {"maxwords": words} | _count_words(field))
@@ -49,14 +50,12 @@ def long_text(field: Field) -> Markup:
 
 
 def radios(field: Field) -> Markup:
-    """One of a few options."""
+    """One of a few options; two short ones stand side by side where the author says so."""
     chosen = field.text()
     items = [_item(choice, checked=choice.id == chosen) for choice in field.choices]
-    inline = len(items) == 2 and all(len(choice.say) < 12 for choice in field.choices)
-    return component(
-        "radios",
-        _grouped(field) | {"items": items, "classes": "govuk-radios--inline" if inline else ""},
-    )
+    inline = field.kind.name == "yes-no" or bool(_setting(field, "inline"))
+    classes = "govuk-radios--inline" if inline else ""
+    return component("radios", _grouped(field) | {"items": items, "classes": classes})
 
 
 def checkboxes(field: Field) -> Markup:
@@ -83,13 +82,16 @@ def select(field: Field) -> Markup:
 
 
 def declaration(field: Field) -> Markup:
-    """One box to tick, under the words that are agreed to."""
-    kind, question = field.kind, field.question
-    said = _setting(field, "say") or field.words("I agree")
-    item: Params = {"value": "yes", "text": said, "checked": field.text() == "yes"}
-    return component(
-        "checkboxes", _grouped(field) | {"name": kind.field(question), "items": [item]}
-    )
+    """One box to tick; the words that are agreed to are its label, so no legend repeats them."""
+    items = [_item(choice, checked=field.text() == choice.id) for choice in field.choices]
+    params = field.common | {"idPrefix": field.id, "name": field.id, "items": items}
+    return component("checkboxes", params)
+
+
+def name(field: Field) -> Markup:
+    """One box, or first and last names where the author's system needs them apart."""
+    whole = field.kind.part_names(field.question) == ("",)
+    return _one_name(field) if whole else _name_parts(field)
 
 
 def parts_of_date(field: Field) -> Markup:
@@ -177,17 +179,12 @@ def _fieldset(field: Field) -> Params:
     return {"legend": field.legend}
 
 
-def _item(choice: object, *, checked: bool) -> Params:
-    divider = getattr(choice, "divider", "")
-    if divider:
-        return {"divider": divider}
-    item: Params = {
-        "value": getattr(choice, "id", ""),
-        "text": getattr(choice, "say", ""),
-        "checked": checked,
-    }
-    if hint := getattr(choice, "hint", ""):
-        item["hint"] = {"text": hint}
+def _item(choice: Choice, *, checked: bool) -> Params:
+    if choice.divider:
+        return {"divider": choice.divider}
+    item: Params = {"value": choice.id, "text": choice.say, "checked": checked}
+    if choice.hint:
+        item["hint"] = {"text": choice.hint}
     return item
 
 
@@ -229,32 +226,28 @@ _ADDRESS = {
     "county": ("County (optional)", "govuk-!-width-two-thirds"),
     "postcode": ("Postcode", "govuk-input--width-10"),
 }
-_NAME = {
-    "title": ("Title (optional)", "govuk-input--width-5"),
-    "first": ("First name", ""),
-    "middle": ("Middle names (optional)", ""),
-    "last": ("Last name", ""),
-    "full": ("Full name", ""),
-}
+
+_one_name = boxed(spellcheck=False)
+_name_parts = boxes({"first": ("First name", ""), "last": ("Last name", "")})
 
 WIDGETS: dict[str, Widget] = {
     "text": boxed(),
-    "long text": long_text,
+    "long-text": long_text,
     "number": boxed(inputmode="numeric", classes="govuk-input--width-5"),
     "money": boxed(inputmode="decimal", classes="govuk-input--width-10", prefix={"text": "£"}),
     "percent": boxed(inputmode="decimal", classes="govuk-input--width-4", suffix={"text": "%"}),
     "date": parts_of_date,
-    "month and year": parts_of_date,
+    "month-year": parts_of_date,
     "time": boxed(classes="govuk-input--width-5"),
     "email": boxed(type="email", spellcheck=False),
     "phone": boxed(type="tel", classes="govuk-input--width-20"),
     "url": boxed(type="url", spellcheck=False),
     "postcode": boxed(classes="govuk-input--width-10"),
     "radios": radios,
-    "yes/no": radios,
+    "yes-no": radios,
     "checkboxes": checkboxes,
     "select": select,
-    "name": boxes(_NAME),
+    "name": name,
     "address": boxes(_ADDRESS),
     "declaration": declaration,
     "group": group,

@@ -1,0 +1,62 @@
+"""The only cookies of ours: one secret for each draft on this computer, and the language chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponse
+
+DRAFT = "townhall_draft_"
+LANGUAGE = "townhall_language"
+# What a secure cookie's name must begin with, so that no other host can set it (RFC 6265bis, 4.1.3.2).
+HOST = "__Host-"
+LONGEST = 200
+
+
+def draft_token(request: HttpRequest, service: str) -> str | None:
+    """Give the secret of this browser's draft of a service; None when there is none."""
+    token = request.COOKIES.get(_name(request, DRAFT + service))
+    return token or None
+
+
+def keep_draft(request: HttpRequest, response: HttpResponse, service: str, token: str) -> None:
+    """Put a draft's secret in the browser until it is closed."""
+    _keep(request, response, DRAFT + service, token)
+
+
+def drop_draft(request: HttpRequest, response: HttpResponse, service: str) -> None:
+    """Take a draft's secret out of the browser."""
+    response.delete_cookie(_name(request, DRAFT + service), path="/", samesite="Lax")
+
+
+def drafts(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    """Walk this browser's drafts: (service, secret)."""
+    start = _name(request, DRAFT)
+    for name, token in request.COOKIES.items():
+        if name.startswith(start):
+            yield name.removeprefix(start), token
+
+
+def language(request: HttpRequest) -> str:
+    """Give the language that the person chose, "" when they did not."""
+    return request.COOKIES.get(_name(request, LANGUAGE), "")[:LONGEST]
+
+
+def keep_language(request: HttpRequest, response: HttpResponse, chosen: str) -> None:
+    """Remember a language until the browser is closed."""
+    _keep(request, response, LANGUAGE, chosen)
+
+
+def _keep(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(
+        _name(request, name),
+        value,
+        path="/",
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _name(request: HttpRequest, name: str) -> str:
+    return f"{HOST}{name}" if request.is_secure() else name

@@ -1,0 +1,32 @@
+"""What the runner is handed by the house: the time, the council's settings and its prices."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from townhall.engine.council import Council
+from townhall.engine.fees import FeeTables
+
+
+@dataclass(frozen=True)
+class Fittings:
+    """The plugs of `project/wiring.py`: ``clock`` gives the aware time now."""
+
+    clock: Callable[[], datetime]
+    council: Callable[[], Council]
+    fees: Callable[[], FeeTables]
+
+
+_installed: list[Fittings] = []
+
+
+def install(fittings: Fittings) -> None:
+    """Hand the plugs down. `project/wiring.py` calls this once, when Django is ready."""
+    _installed[:] = [fittings]
+
+
+def installed() -> Fittings:
+    """The plugs. Raises LookupError before `install`."""
+    if not _installed:
+        raise LookupError("project/wiring.py has not installed the runner's fittings")
+    return _installed[0]

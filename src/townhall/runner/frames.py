@@ -1,0 +1,54 @@
+"""What stands around every page: the council, help, the CSRF token and when the page locks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+
+from townhall.engine.form import Form
+from townhall.engine.model import Help
+from townhall.runner import cookies
+from townhall.runner.fittings import installed
+from townhall.submissions.drafts import Opened
+from townhall.ui.page import Frame, Idle
+from townhall.ui.words import NAMES, words_in
+
+
+def frame_for(
+    request: HttpRequest, form: Form | None = None, opened: Opened | None = None
+) -> Frame:
+    """Make a page's frame; ``opened`` is the draft whose answers the page may show."""
+    council = installed().council()
+    definition = form.definition if form else None
+    languages = definition.languages if definition else ("en",)
+    return Frame(
+        council=council,
+        help=_help(definition.help if definition else None, council.help),
+        token=get_token(request),
+        language=_language(request, languages),
+        service=definition.title if definition else "",
+        start=f"/{definition.service}" if definition else "",
+        privacy=f"/{definition.service}/privacy" if definition else "",
+        idle=_idle(opened, installed().clock()) if opened else None,
+        languages=tuple(name for name in languages if name in NAMES),
+        here=request.path,
+    )
+
+
+def _help(own: Help | None, council: Help) -> Help:
+    """Fill what the service's help leaves out with the council's (WCAG 2.2, 3.2.6)."""
+    given = own.model_dump(exclude_none=True) if own else {}
+    return Help(**(council.model_dump(exclude_none=True) | given))
+
+
+def _language(request: HttpRequest, offered: tuple[str, ...]) -> str:
+    chosen = cookies.language(request)
+    return chosen if chosen in offered and chosen in NAMES else "en"
+
+
+def _idle(opened: Opened, at: datetime) -> Idle:
+    seconds = max(0, int((opened.idle_ends - at).total_seconds()))
+    service = opened.form.definition.service
+    return Idle(words_in("en").clock(opened.idle_ends), seconds, f"/{service}/continue")

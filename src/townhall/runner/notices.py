@@ -1,0 +1,203 @@
+"""The privacy notice of a service, made from its definition and the council's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from townhall.engine.council import Body, Council, Destination
+from townhall.engine.model import Definition, Privacy
+from townhall.engine.question import leaves
+from townhall.ui.page import Frame, PageView
+from townhall.ui.words import Words
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading with sentences, then points."""
+
+    heading: str
+    lines: Sequence[str] = ()
+    points: Sequence[str] = ()
+
+
+def privacy_view(frame: Frame, definition: Definition, kept: Sequence[str]) -> PageView:
+    """Give the notice: UK GDPR Articles 13 and 14, in the order that people ask."""
+    say, privacy = frame.words, definition.privacy
+    if privacy is None:
+        lines = [
+            say("This is a trial. Its privacy notice has not been written, so enter nothing real.")
+        ]
+        parts = [Part("", lines), *_who(frame.council, say)]
+    else:
+        parts = _parts(frame.council, definition, privacy, kept, say)
+    return PageView("statement", say("How we use your information"), frame, data={"parts": parts})
+
+
+def _parts(
+    council: Council, definition: Definition, privacy: Privacy, kept: Sequence[str], say: Words
+) -> list[Part]:
+    young = definition.audience.under_18
+    plain = [say("If you are under 18, you can ask an adult you trust to read this with you.")]
+    return [
+        Part(
+            "",
+            [
+                say("This notice is about “{title}”.", title=definition.title),
+                *(plain if young else []),
+            ],
+        ),
+        *_who(council, say),
+        _why(privacy, say),
+        _what(definition, say),
+        _must(privacy, say),
+        _recipients(council, definition, say),
+        Part(say("How long we keep it"), kept),
+        _automated(privacy, say),
+        _rights(privacy, say),
+        *_complaints(council, say),
+    ]
+
+
+def _who(council: Council, say: Words) -> list[Part]:
+    return [
+        Part(
+            say("Who is responsible for it"),
+            [
+                say("The controller is {who}.", who=_body(council.controller)),
+                say("The data protection officer is {who}.", who=_body(council.dpo)),
+            ],
+        )
+    ]
+
+
+def _body(body: Body) -> str:
+    return ", ".join(part for part in (body.name, body.address, body.email, body.phone) if part)
+
+
+def _why(privacy: Privacy, say: Words) -> Part:
+    lines = [
+        say("We use it for this purpose: {purpose}.", purpose=privacy.purpose.rstrip(".")),
+        say("Our lawful basis is: {basis} (UK GDPR Article 6).", basis=say(privacy.basis)),
+    ]
+    if privacy.power:
+        lines.append(say("The law that lets us do this is: {power}.", power=privacy.power))
+    more = {
+        "The condition for using sensitive information is: {rule} (UK GDPR Article 9).": privacy.article9,
+        "We use information about offences under: {rule} (UK GDPR Article 10).": privacy.article10,
+        "The condition in Schedule 1 of the Data Protection Act 2018 is: {rule}.": privacy.schedule1,
+    }
+    return Part(
+        say("Why we use it"),
+        [*lines, *(say(words, rule=rule) for words, rule in more.items() if rule)],
+    )
+
+
+def _what(definition: Definition, say: Words) -> Part:
+    asked = [one for page in definition.pages for one in leaves(page.questions)]
+    classes = dict.fromkeys(name for one in asked for name in one.classes if name != "none")
+    if not classes:
+        return Part(say("What we ask for"), [say("We do not ask for information about you.")])
+    return Part(
+        say("What we ask for"),
+        [say("We ask for the answers in this service. Some of them are:")],
+        [say(_CLASSES[name]) for name in classes],
+    )
+
+
+_CLASSES = {
+    "contact": "your name, address or how to contact you",
+    "identifier": "details that identify you, such as your date of birth or a number",
+    "financial": "details about money",
+    "location": "where something is or where you live",
+    "special": "what you tell us in your own words, which may hold sensitive information, for example"
+    " about your health",
+    "offence": "information about offences",
+    "child": "information about children",
+    "other_person": "information about other people",
+}
+
+
+def _must(privacy: Privacy, say: Words) -> Part:
+    if privacy.must_answer:
+        lines = [say("The law or a contract says that you must give us this information.")]
+    else:
+        lines = [say("You do not have to give us this information.")]
+    return Part(
+        say("If you do not tell us"), lines + ([privacy.consequence] if privacy.consequence else [])
+    )
+
+
+def _recipients(council: Council, definition: Definition, say: Words) -> Part:
+    names = dict.fromkeys(delivery.to for delivery in definition.deliver)
+    found = [council.destinations[name] for name in names if name in council.destinations]
+    points = [_recipient(one, say) for one in found]
+    points += [
+        say(
+            "{name} ({purpose}), in {country}",
+            name=one.name,
+            purpose=one.purpose,
+            country=one.country,
+        )
+        for one in council.processors
+    ]
+    lines = [say("We share it with:")] if points else [say("We do not share it with anyone else.")]
+    return Part(say("Who we share it with"), lines, list(dict.fromkeys(points)))
+
+
+def _recipient(one: Destination, say: Words) -> str:
+    return say(
+        "{name} ({purpose}), in {country}",
+        name=one.recipient,
+        purpose=one.purpose,
+        country=one.country,
+    )
+
+
+def _automated(privacy: Privacy, say: Words) -> Part:
+    if _decides(privacy):
+        lines = [privacy.automated or "", say("You can ask for a person to look at the decision.")]
+    else:
+        lines = [say("No decision about you is made by a computer alone.")]
+    return Part(say("Decisions made by computer"), lines)
+
+
+def _decides(privacy: Privacy) -> bool:
+    return bool(privacy.automated) and str(privacy.automated).strip().lower() not in ("none", "no")
+
+
+_ALWAYS = (
+    "to ask for a copy of what we hold about you",
+    "to ask us to correct what is wrong",
+    "to ask us to limit what we do with it",
+)
+_ERASE = "to ask us to delete it"
+_OBJECT = "to object to what we do with it"
+_MOVE = "to have it in a form that you can take elsewhere"
+_WITHDRAW = "to change your mind: you can withdraw your consent at any time"
+RIGHTS = {
+    "consent": (*_ALWAYS, _ERASE, _MOVE, _WITHDRAW),
+    "contract": (*_ALWAYS, _ERASE, _MOVE),
+    "legal obligation": _ALWAYS,
+    "vital interests": (*_ALWAYS, _ERASE),
+    "public task": (*_ALWAYS, _OBJECT),
+    "legitimate interests": (*_ALWAYS, _ERASE, _OBJECT),
+}
+"""The rights that each Article 6 basis gives (the ICO's guide to lawful basis, its table of rights)."""
+
+
+def _rights(privacy: Privacy, say: Words) -> Part:
+    rights = [say(right) for right in RIGHTS[privacy.basis]]
+    if _decides(privacy):
+        rights.append(say("not to be subject to a decision made by a computer alone"))
+    lines = [say("The law gives you rights over this information. You have the right:")]
+    return Part(say("Your rights"), lines, rights)
+
+
+def _complaints(council: Council, say: Words) -> list[Part]:
+    own = council.complaints or say("Contact the data protection officer, named above.")
+    ico = say(
+        "You can also complain to the Information Commissioner’s Office (ICO): phone 0303 123 1113,"
+        " or write to Wycliffe House, Water Lane, Wilmslow, Cheshire SK9 5AF. Its website is ico.org.uk."
+    )
+    return [Part(say("How to complain"), [own, ico])]

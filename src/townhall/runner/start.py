@@ -1,0 +1,90 @@
+"""The home page and the start pages: what there is, what a service does and how long it keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from townhall.definitions.queries import LiveService, Status
+from townhall.engine.answers import Scope
+from townhall.engine.form import Form
+from townhall.engine.model import read_period
+from townhall.ui.content import content_html
+from townhall.ui.page import Frame, PageView
+from townhall.ui.wording import Telling
+from townhall.ui.words import Words
+
+_STATES = {Status.NOT_YET: "Not open yet", Status.CLOSED: "Closed", Status.FULL: "Full"}
+
+
+def home_view(frame: Frame, services: Sequence[LiveService]) -> PageView:
+    """Give the list of services."""
+    say = frame.words
+    listed = [
+        {
+            "slug": one.slug,
+            "title": one.form.definition.title,
+            "summary": one.form.definition.summary,
+            "state": say(_STATES[one.status]) if one.status in _STATES else "",
+        }
+        for one in services
+    ]
+    return PageView(
+        "home", say("What you can do online"), frame, listed=True, data={"services": listed}
+    )
+
+
+def start_view(frame: Frame, form: Form, *, resume: str = "") -> PageView:
+    """Give a service's start page; ``resume`` is where a draft on this computer goes on."""
+    definition, tell = form.definition, Telling(form, Scope(), frame.words)
+    urgent = definition.urgent
+    blocks = [block for block in definition.start if block.when is None]
+    return PageView(
+        "start",
+        definition.title,
+        frame,
+        back="",
+        listed=True,
+        data={
+            "urgent": {"html": tell.prose(urgent.text), "phone": urgent.phone} if urgent else None,
+            "summary": definition.summary,
+            "content": content_html(blocks, tell.prose, tell.plain, tell.say),
+            "resume": resume,
+            "kept": kept_lines(form, frame.words),
+        },
+    )
+
+
+def kept_lines(form: Form, say: Words) -> list[str]:
+    """Say how long answers are kept, sent and not sent."""
+    privacy = form.definition.privacy
+    if privacy is None:
+        return [say("This is a trial of a service. We keep nothing longer than the trial lasts.")]
+    retain = privacy.retain
+    return [
+        say(
+            "If you do not finish, we delete your answers {period}.",
+            period=_said(retain.unfinished, say),
+        ),
+        say(
+            "When you send them, we keep them until {period}.", period=_said(retain.submitted, say)
+        ),
+    ]
+
+
+def _said(period: str, say: Words) -> str:
+    """Write ``2 years after visit`` as people say it."""
+    read = read_period(period)
+    if read is None:
+        return period
+    count, unit, event = read
+    one = unit.removesuffix("s") if count == 1 else unit
+    after = _EVENTS.get(event, event.replace("_", " "))
+    return f"{count} {say(one)} {say(after)}"
+
+
+_EVENTS = {
+    "last_saved": "after you last saved them",
+    "submitted": "after you send them",
+    "visit": "after our visit",
+    "closed": "after we have dealt with them",
+}

@@ -1,0 +1,116 @@
+"""What every view of ours shares: one place for a database that cannot answer, and for wrong methods."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import ClassVar
+
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.views import View
+
+from townhall.runner import cookies
+from townhall.runner.ends import busy_view, lost_view, stopped_view, wrong_method_view
+from townhall.runner.frames import frame_for
+from townhall.runner.visits import Arrival, Barrier, arrive
+from townhall.ui.page import PageView, render
+
+logger = logging.getLogger(__name__)
+
+
+def page(view: PageView, status: int = 200) -> HttpResponse:
+    """Answer with a drawn page, never to be kept by a browser or a proxy."""
+    response = HttpResponse(render(view), status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def see_other(address: str) -> HttpResponse:
+    """Answer a POST by sending the browser to a page of ours."""
+    return HttpResponseRedirect(address, status=303)
+
+
+class Page(View):
+    """A page of ours: GET, HEAD and POST only."""
+
+    http_method_names: ClassVar[list[str]] = ["get", "head", "post"]
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        """Answer; where the database cannot (full disk, locked), say so and keep what was typed."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except OperationalError as error:
+            logger.error("database did not answer", extra={"error": type(error).__name__})
+            return page(busy_view(frame_for(request), request.path, typed(request)), status=503)
+
+    def http_method_not_allowed(
+        self, request: HttpRequest, *args: object, **kwargs: object
+    ) -> HttpResponse:
+        """Say it on a page with help."""
+        response = page(wrong_method_view(frame_for(request)), status=405)
+        response.headers["Allow"] = ", ".join(name.upper() for name in self._allowed_methods())
+        return response
+
+
+class DraftPage(Page):
+    """A page that needs the person's own draft; ``answer`` has it, open."""
+
+    late_posts_are_kept: ClassVar[bool] = False
+
+    def get(self, request: HttpRequest, service: str, **named: str) -> HttpResponse:
+        """Show the page."""
+        return self._with_draft(request, service, self.show, named)
+
+    def post(self, request: HttpRequest, service: str, **named: str) -> HttpResponse:
+        """Take what was sent."""
+        return self._with_draft(request, service, self.take, named)
+
+    def show(self, request: HttpRequest, arrival: Arrival, **named: str) -> HttpResponse:
+        """Draw the page for an open draft."""
+        raise NotImplementedError
+
+    def take(self, request: HttpRequest, arrival: Arrival, **named: str) -> HttpResponse:
+        """Take a POST for an open draft."""
+        return self.http_method_not_allowed(request)
+
+    def _with_draft(
+        self,
+        request: HttpRequest,
+        service: str,
+        answer: Callable[..., HttpResponse],
+        named: dict[str, str],
+    ) -> HttpResponse:
+        arrival = arrive(request, service)
+        if arrival is None:
+            raise Http404
+        late = arrival.barrier is Barrier.IDLE and request.method == "POST"
+        if arrival.barrier is None or (late and self.late_posts_are_kept):
+            return answer(request, arrival, **named)
+        return turned_away(request, arrival)
+
+
+def turned_away(request: HttpRequest, arrival: Arrival) -> HttpResponse:
+    """Answer someone whose draft cannot be shown: each reason has one page."""
+    service = f"/{arrival.live.slug}"
+    if arrival.barrier is Barrier.SENT:
+        return see_other(f"{service}/confirmation")
+    if arrival.barrier is Barrier.IDLE:
+        return see_other(f"{service}/time-out")
+    frame = frame_for(request, arrival.live.form)
+    if arrival.barrier is Barrier.STOPPED:
+        return page(stopped_view(frame, arrival.reason), status=410)
+    if arrival.barrier is Barrier.NONE and request.method != "POST":
+        return see_other(service)
+    response = page(lost_view(frame), status=410)
+    cookies.drop_draft(request, response, arrival.live.slug)
+    return response
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Give what was sent, apart from our own token, so that it can be sent again."""
+    if request.method != "POST":
+        return []
+    names = [name for name in request.POST if name != "csrfmiddlewaretoken"]
+    return [(name, text) for name in names for text in request.POST.getlist(name)]

@@ -1,0 +1,52 @@
+"""Django's own ends, each a page with help: not found, forbidden, unreadable, broken, unproven."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+
+from townhall.runner.ends import (
+    broken_view,
+    forbidden_view,
+    missing_view,
+    unproven_view,
+    unreadable_view,
+)
+from townhall.runner.frames import frame_for
+from townhall.runner.views.base import page, typed
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404."""
+    return page(missing_view(frame_for(request)), status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return page(forbidden_view(frame_for(request)), status=403)
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: too much was sent, or nonsense."""
+    return page(unreadable_view(frame_for(request)), status=400)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500."""
+    return page(broken_view(frame_for(request)), status=500)
+
+
+def unproven(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """CSRF: what was typed comes back only to a page that came from this host itself."""
+    fields = typed(request) if came_from_us(request) else []
+    return page(unproven_view(frame_for(request), request.path, fields), status=403)
+
+
+def came_from_us(request: HttpRequest) -> bool:
+    """Whether the browser says that one of our own pages sent this (Fetch Metadata, else Origin)."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("Origin", "")
+    return bool(origin) and urlsplit(origin).netloc == request.get_host()

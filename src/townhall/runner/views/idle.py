@@ -1,0 +1,108 @@
+"""Coming back after idle time, asking for more time, and leaving a shared computer."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+
+from townhall.runner import cookies
+from townhall.runner.ends import left_view
+from townhall.runner.fittings import installed
+from townhall.runner.frames import frame_for
+from townhall.runner.pausing import read_repeated, time_out_view
+from townhall.runner.views.base import Page, page, see_other, turned_away
+from townhall.runner.visits import Arrival, Barrier, arrive, idle_limit, reread
+from townhall.submissions import drafts
+from townhall.submissions.locks import Lock
+from townhall.submissions.sealing import SealError
+
+
+class TimeOut(Page):
+    """Where a locked draft waits for its person."""
+
+    def get(self, request: HttpRequest, service: str) -> HttpResponse:
+        """Show how to go on."""
+        arrival = _arrival(request, service)
+        if arrival.barrier is Barrier.IDLE:
+            frame = frame_for(request, arrival.journey.form)
+            return page(time_out_view(frame, arrival.journey))
+        if arrival.barrier is None:
+            return see_other(arrival.journey.unfinished())
+        return turned_away(request, arrival)
+
+
+class Continue(Page):
+    """More time for an open draft; one press or one answer for a locked one."""
+
+    def post(self, request: HttpRequest, service: str) -> HttpResponse:
+        """Go on."""
+        arrival = _arrival(request, service)
+        if arrival.barrier is None:
+            return _extended(request, arrival)
+        if arrival.barrier is not Barrier.IDLE:
+            return turned_away(request, arrival)
+        if _wants_json(request):
+            return JsonResponse({}, status=403)
+        return _unlocked(request, arrival)
+
+
+class Leave(Page):
+    """Clears every draft of this browser, here and with us."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Say that it is done."""
+        return page(left_view(frame_for(request)))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Clear them."""
+        response = see_other("/leave")
+        for service, token in cookies.drafts(request):
+            _clear(token, service)
+            cookies.drop_draft(request, response, service)
+        response.headers["Clear-Site-Data"] = '"cache"'
+        return response
+
+
+def _arrival(request: HttpRequest, service: str) -> Arrival:
+    arrival = arrive(request, service)
+    if arrival is None:
+        raise Http404
+    return arrival
+
+
+def _extended(request: HttpRequest, arrival: Arrival) -> HttpResponse:
+    journey = arrival.journey
+    drafts.extend(journey.opened.draft, at=arrival.at)
+    if not _wants_json(request):
+        return see_other(journey.unfinished())
+    ends = arrival.at + idle_limit()
+    words = frame_for(request, journey.form).words.clock(ends)
+    return JsonResponse({"words": words, "seconds": int(idle_limit().total_seconds())})
+
+
+def _unlocked(request: HttpRequest, arrival: Arrival) -> HttpResponse:
+    journey = arrival.journey
+    if journey.opened.lock is Lock.PAUSED:
+        drafts.resume(journey.opened, at=arrival.at)
+        return see_other(journey.unfinished())
+    if journey.opened.lock is Lock.BARRED:
+        return see_other(f"/{journey.service}/time-out")
+    raw = {name: request.POST.getlist(name) for name in request.POST}
+    tried = read_repeated(journey, raw)
+    if not tried.problems and drafts.try_unlock(journey.opened, tried.value, at=arrival.at):
+        return see_other(journey.unfinished())
+    return page(time_out_view(frame_for(request, journey.form), reread(journey), tried))
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "") == "application/json"
+
+
+def _clear(token: str, service: str) -> None:
+    if len(token) > cookies.LONGEST:
+        return
+    try:
+        opened = drafts.open_draft(token, service, at=installed().clock(), idle=idle_limit())
+    except SealError:
+        return
+    if opened is not None:
+        drafts.leave(opened.draft)

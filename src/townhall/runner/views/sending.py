@@ -1,0 +1,72 @@
+"""Check answers, sending them once, and the confirmation."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from townhall.runner import cookies
+from townhall.runner.checking import check_view, refusal_view
+from townhall.runner.confirming import confirmation_view
+from townhall.runner.frames import frame_for
+from townhall.runner.views.base import DraftPage, Page, page, see_other, turned_away
+from townhall.runner.visits import Arrival, Barrier, arrive, idle_limit
+from townhall.submissions.actions import Refused, Why, receive
+from townhall.submissions.queries import confirmation, receipt
+
+
+class CheckAnswers(DraftPage):
+    """Every answer, with its way back, and the button that sends them."""
+
+    def show(self, request: HttpRequest, arrival: Arrival, **named: str) -> HttpResponse:
+        """Show the answers; a journey that is not done goes on where it stopped."""
+        journey = arrival.journey
+        if not journey.route.complete:
+            return see_other(journey.unfinished())
+        return page(check_view(frame_for(request, journey.form, journey.opened), journey))
+
+    def take(self, request: HttpRequest, arrival: Arrival, **named: str) -> HttpResponse:
+        """Send them: pressed twice, refreshed or from two tabs, it is sent once."""
+        journey = arrival.journey
+        frame = frame_for(request, journey.form)
+        try:
+            receive(
+                journey.opened.draft,
+                today=journey.today,
+                at=journey.at,
+                language=frame.language,
+                idle=idle_limit(),
+            )
+        except Refused as refusal:
+            if refusal.why in (Why.INCOMPLETE, Why.EXIT):
+                return see_other(journey.unfinished())
+            return page(refusal_view(frame, refusal), status=409)
+        return see_other(f"/{journey.service}/confirmation")
+
+
+class Confirmation(Page):
+    """The reference and what happens next; it may be opened again, and changes nothing."""
+
+    def get(self, request: HttpRequest, service: str) -> HttpResponse:
+        """Show it to the browser that sent the answers."""
+        arrival = arrive(request, service)
+        if arrival is None:
+            raise Http404
+        if arrival.barrier is not Barrier.SENT or arrival.opened is None:
+            return _not_sent(request, arrival)
+        draft = arrival.opened.draft
+        reading = confirmation(draft, at=arrival.at, idle=idle_limit())
+        kept = reading.receipt if reading else receipt(draft)
+        if kept is None:
+            return _not_sent(request, arrival)
+        frame = frame_for(request, arrival.opened.form)
+        return page(confirmation_view(frame, arrival.opened.form, kept, reading))
+
+
+def _not_sent(request: HttpRequest, arrival: Arrival) -> HttpResponse:
+    if arrival.barrier is None:
+        return see_other(arrival.journey.unfinished())
+    if arrival.barrier is Barrier.SENT:
+        response = see_other(f"/{arrival.live.slug}")
+        cookies.drop_draft(request, response, arrival.live.slug)
+        return response
+    return turned_away(request, arrival)

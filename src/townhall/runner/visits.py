@@ -1,0 +1,99 @@
+"""Finds the draft that a browser may go on with, or says which page it gets instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+
+from townhall.definitions import queries as definitions
+from townhall.definitions.queries import LiveService
+from townhall.runner import cookies
+from townhall.runner.fittings import installed
+from townhall.runner.journey import Journey, journey_of
+from townhall.submissions import drafts
+from townhall.submissions.drafts import Opened
+from townhall.submissions.locks import Lock
+from townhall.submissions.sealing import SealError
+
+LONDON = ZoneInfo("Europe/London")
+
+
+class Barrier(StrEnum):
+    """Why no page of the draft is shown.
+
+    NONE: this browser has no draft. LOST: it names one that is not there. SENT: it was received.
+    STOPPED: its version is unsafe. IDLE: it is locked until the person comes back.
+    """
+
+    NONE = "none"
+    LOST = "lost"
+    SENT = "sent"
+    STOPPED = "stopped"
+    IDLE = "idle"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A request for a page of a service: the draft it may use, and what stands in the way."""
+
+    live: LiveService
+    at: datetime
+    opened: Opened | None
+    barrier: Barrier | None
+    reason: str = ""
+
+    @property
+    def journey(self) -> Journey:
+        """The draft with its route; LookupError when there is no draft."""
+        if self.opened is None:
+            raise LookupError("no draft was opened")
+        today = self.at.astimezone(LONDON).date()
+        return journey_of(self.live.slug, self.opened, at=self.at, today=today)
+
+
+def idle_limit() -> timedelta:
+    """How long a draft stays open when nothing is sent."""
+    return timedelta(minutes=installed().council().idle_minutes)
+
+
+def arrive(request: HttpRequest, service: str) -> Arrival | None:
+    """Find the service and this browser's draft of it; None when there is no such service."""
+    at = installed().clock()
+    live = definitions.live(service, at)
+    if live is None:
+        return None
+    token = cookies.draft_token(request, service)
+    if token is None:
+        return Arrival(live, at, None, Barrier.NONE)
+    opened = _open(token, service, at)
+    if opened is None:
+        return Arrival(live, at, None, Barrier.LOST)
+    if opened.submitted:
+        return Arrival(live, at, opened, Barrier.SENT)
+    stop = definitions.stopped(opened.form.version)
+    if stop is not None:
+        return Arrival(live, at, opened, Barrier.STOPPED, stop.reason)
+    idle = None if opened.lock is Lock.OPEN else Barrier.IDLE
+    return Arrival(live, at, opened, idle)
+
+
+def _open(token: str, service: str, at: datetime) -> Opened | None:
+    """Open a draft; one that cannot be decrypted is as good as lost, and the cookie is no proof."""
+    if len(token) > cookies.LONGEST:
+        return None
+    try:
+        return drafts.open_draft(token, service, at=at, idle=idle_limit())
+    except SealError:
+        return None
+
+
+def reread(journey: Journey) -> Journey:
+    """Read the draft again after a change, and walk it; a draft that is gone leaves it as it was."""
+    opened = drafts.read_draft(journey.opened.draft, at=journey.at, idle=idle_limit())
+    if opened is None:
+        return journey
+    return journey_of(journey.service, opened, at=journey.at, today=journey.today)
