@@ -9,3 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     for face in ("runner",)
     if find_spec(f"townhall.{face}") and find_spec(f"townhall.{face}.urls")
 ]
+handler400 = "townhall.runner.views.faults.unreadable"
+handler403 = "townhall.runner.views.faults.forbidden"
+handler404 = "townhall.runner.views.faults.not_found"
+handler500 = "townhall.runner.views.faults.broken"
