@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-
 from tests.support.visitor import Visitor
+
 from townhall.definitions.actions import Candidate, publish
 from townhall.engine.library import Library
 from townhall.engine.load import load_service

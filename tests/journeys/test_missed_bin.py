@@ -63,7 +63,7 @@ def test_an_exit_is_an_end_with_a_way_back(begun):
 def test_nothing_chosen_is_said_in_the_summary_and_at_the_question(begun):
     begun.send()
     assert begun.title.startswith("Error: When should we have emptied the bin?")
-    (message, link), = begun.errors
+    ((message, link),) = begun.errors
     assert link == "#due"
     assert begun.page.select_one("#due")["type"] == "radio"
     assert message in begun.page.select_one("#due-error").text
@@ -73,8 +73,8 @@ def test_nothing_chosen_is_said_in_the_summary_and_at_the_question(begun):
 def test_typed_text_is_kept_when_something_is_wrong(begun):
     begun.send({"due": "recent"})
     begun.send({"bins": ["food"]})
-    begun.send({"where-line1": "1 <b>High</b> \"Street\"", "where-postcode": "nonsense"})
-    assert begun.value("where-line1") == "1 <b>High</b> \"Street\""
+    begun.send({"where-line1": '1 <b>High</b> "Street"', "where-postcode": "nonsense"})
+    assert begun.value("where-line1") == '1 <b>High</b> "Street"'
     assert begun.value("where-postcode") == "nonsense"
     assert [link for _, link in begun.errors] == ["#where-town", "#where-postcode"]
 

@@ -1,4 +1,4 @@
-"""What holds for every page: checked on each page that any test fetches (nobody has to remember)."""
+"""What holds for every page: checked on each page that any test fetches."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ import re
 import html5lib
 from bs4 import BeautifulSoup, Tag
 
-DEMONSTRATION = (
-    "Demonstration. Nothing you enter is sent to anyone. In an emergency call 999"
-)
+DEMONSTRATION = "Demonstration. Nothing you enter is sent to anyone. In an emergency call 999"
 LABELLED = "input:not([type=hidden]):not([type=submit]), select, textarea"
 # What is licensed to GOV.UK alone never leaves this server.
 FORBIDDEN = ("crown", "gds transport", "govuk-logotype", "fonts/light-", "fonts/bold-")

@@ -1,4 +1,4 @@
-"""Someone at a browser without JavaScript: opens addresses, fills in what is there, presses buttons."""
+"""Someone at a browser without JavaScript: opens addresses, fills in forms, presses buttons."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Visitor:
         form: str = "form#page-form",
         status: int = 200,
     ) -> BeautifulSoup:
-        """Press a form's button with what it holds, changed by ``answers`` (None leaves one out)."""
+        """Press a form's button with what it holds and ``answers`` (None leaves one out)."""
         found = self.page.select_one(form)
         assert found is not None, f"no {form} on {self.path}"
         data = {**held(found), **(answers or {})}

@@ -1,6 +1,8 @@
-"""The accessibility statement, with the wording that the UK model requires, and the cookies page."""
+"""The accessibility statement, with the UK model's required wording, and the cookies page."""
 
 from __future__ import annotations
+
+from django.conf import settings
 
 from townhall.engine.council import Accessibility, Council
 from townhall.runner import cookies
@@ -9,8 +11,10 @@ from townhall.ui.environment import component
 from townhall.ui.page import Frame, PageView
 from townhall.ui.words import Words
 
-LAW = "the Public Sector Bodies (Websites and Mobile Applications) (No. 2) Accessibility Regulations 2018"
-CSRF_COOKIE = "townhall_form"
+LAW = (
+    "the Public Sector Bodies (Websites and Mobile Applications) (No. 2) Accessibility Regulations"
+    " 2018"
+)
 
 
 def accessibility_view(frame: Frame) -> PageView:
@@ -43,14 +47,12 @@ def cookies_view(frame: Frame) -> PageView:
     say = frame.words
     lines = [
         say("Cookies are small files that a website keeps on your computer."),
-        say(
-            "We use only cookies that these services need to work, so we do not ask for your consent."
-        ),
+        say("We use only cookies that these services need to work, so we do not ask you to agree."),
         say("We keep nothing that follows what you do, here or on other websites."),
     ]
     rows = [
         (f"{cookies.DRAFT}…", say("Finds the answers you have started, one for each service")),
-        (CSRF_COOKIE, say("Makes sure that what we receive was sent by you")),
+        (settings.CSRF_COOKIE_NAME, say("Makes sure that what we receive was sent by you")),
         (cookies.LANGUAGE, say("Remembers the language you chose")),
     ]
     ends = say("When you close your browser, or choose to leave and clear your answers")
@@ -76,7 +78,8 @@ def _how(council: Council, say: Words) -> Part:
         say("How accessible this website is"),
         [
             say(
-                "We want as many people as possible to be able to use this website. You should be able to:"
+                "We want as many people as possible to be able to use this website, so you should"
+                " be able to:"
             )
         ],
         [
@@ -96,9 +99,9 @@ def _contact(council: Council, say: Words) -> Part:
         say("Feedback and contact information"),
         [
             say(
-                "If you find any problems not listed on this page, think we are not meeting accessibility"
-                " requirements, or need information in a different format like accessible PDF, large"
-                " print, easy read, audio recording or braille, contact us:"
+                "If you find any problems not listed on this page, think we are not meeting"
+                " accessibility requirements, or need information in a different format like"
+                " accessible PDF, large print, easy read, audio recording or braille, contact us:"
             )
         ],
         reached,
@@ -110,9 +113,9 @@ def _enforcement(say: Words) -> Part:
         say("Enforcement procedure"),
         [
             say(
-                "The Equality and Human Rights Commission (EHRC) is responsible for enforcing {law} (the"
-                " ‘accessibility regulations’). If you are not happy with how we respond to your"
-                " complaint, contact the Equality Advisory and Support Service (EASS).",
+                "The Equality and Human Rights Commission (EHRC) is responsible for enforcing {law}"
+                " (the ‘accessibility regulations’). If you are not happy with how we respond to"
+                " your complaint, contact the Equality Advisory and Support Service (EASS).",
                 law=LAW,
             )
         ],
@@ -124,7 +127,8 @@ def _technical(council: Council, say: Words) -> Part:
         say("Technical information about this website’s accessibility"),
         [
             say(
-                "{council} is committed to making its website accessible, in accordance with {law}.",
+                "{council} is committed to making its website accessible, in accordance with"
+                " {law}.",
                 council=council.name,
                 law=LAW,
             )
@@ -134,12 +138,12 @@ def _technical(council: Council, say: Words) -> Part:
 
 _STATUS = {
     "not yet assessed": "The status of this website is: not yet assessed.",
-    "fully compliant": "This website is fully compliant with the Web Content Accessibility Guidelines"
-    " version 2.2 AA standard.",
+    "fully compliant": "This website is fully compliant with the Web Content Accessibility"
+    " Guidelines version 2.2 AA standard.",
     "partially compliant": "This website is partially compliant with the Web Content Accessibility"
     " Guidelines version 2.2 AA standard, due to the non-compliances listed below.",
-    "not compliant": "This website is not compliant with the Web Content Accessibility Guidelines version"
-    " 2.2 AA standard. The non-compliances are listed below.",
+    "not compliant": "This website is not compliant with the Web Content Accessibility Guidelines"
+    " version 2.2 AA standard. The non-compliances are listed below.",
 }
 
 

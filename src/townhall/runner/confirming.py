@@ -20,7 +20,7 @@ LONDON = ZoneInfo("Europe/London")
 def confirmation_view(
     frame: Frame, form: Form, receipt: Receipt, reading: Reading | None
 ) -> PageView:
-    """Give the confirmation; ``reading`` is None when someone else may be at the computer by now."""
+    """Give the confirmation; ``reading`` is None once someone else may be at the computer."""
     say, words = frame.words, form.definition.confirmation
     scope = scope_of(reading.answers) if reading else Scope()
     tell = Telling(form, scope, say)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 DRAFT = "townhall_draft_"
 LANGUAGE = "townhall_language"
-# What a secure cookie's name must begin with, so that no other host can set it (RFC 6265bis, 4.1.3.2).
+# With this before its name, no other host can set a secure cookie (RFC 6265bis, 4.1.3.2).
 HOST = "__Host-"
 LONGEST = 200
 

@@ -69,8 +69,8 @@ def lost_view(frame: Frame) -> PageView:
     lines = [
         say("We cannot find your answers on this computer."),
         say(
-            "They may have been cleared, or kept for as long as we may keep them, or your browser may"
-            " not let us keep a cookie."
+            "They may have been cleared, or deleted because you last used them a long time ago."
+            " Or your browser may not let us keep a cookie."
         ),
     ]
     return message(

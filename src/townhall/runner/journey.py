@@ -78,7 +78,7 @@ class Journey:
         return self.address(after)
 
     def back(self, step: Step, *, change: bool) -> str:
-        """Give the step before: check answers when the person came from there to change one thing."""
+        """Give the step before: check answers when the person came from there to change it."""
         if change and self.route.complete:
             return self.check
         listing = self._listing(step)

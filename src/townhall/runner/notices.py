@@ -83,9 +83,9 @@ def _why(privacy: Privacy, say: Words) -> Part:
     if privacy.power:
         lines.append(say("The law that lets us do this is: {power}.", power=privacy.power))
     more = {
-        "The condition for using sensitive information is: {rule} (UK GDPR Article 9).": privacy.article9,
+        "The condition for sensitive information is: {rule} (UK GDPR Article 9).": privacy.article9,
         "We use information about offences under: {rule} (UK GDPR Article 10).": privacy.article10,
-        "The condition in Schedule 1 of the Data Protection Act 2018 is: {rule}.": privacy.schedule1,
+        "The condition in the Data Protection Act 2018, Schedule 1, is: {rule}.": privacy.schedule1,
     }
     return Part(
         say("Why we use it"),
@@ -110,8 +110,8 @@ _CLASSES = {
     "identifier": "details that identify you, such as your date of birth or a number",
     "financial": "details about money",
     "location": "where something is or where you live",
-    "special": "what you tell us in your own words, which may hold sensitive information, for example"
-    " about your health",
+    "special": "what you tell us in your own words, which may hold sensitive information, for"
+    " example about your health",
     "offence": "information about offences",
     "child": "information about children",
     "other_person": "information about other people",
@@ -183,7 +183,7 @@ RIGHTS = {
     "public task": (*_ALWAYS, _OBJECT),
     "legitimate interests": (*_ALWAYS, _ERASE, _OBJECT),
 }
-"""The rights that each Article 6 basis gives (the ICO's guide to lawful basis, its table of rights)."""
+"""The rights that each Article 6 basis gives (the ICO's guide to lawful basis)."""
 
 
 def _rights(privacy: Privacy, say: Words) -> Part:
@@ -198,6 +198,7 @@ def _complaints(council: Council, say: Words) -> list[Part]:
     own = council.complaints or say("Contact the data protection officer, named above.")
     ico = say(
         "You can also complain to the Information Commissioner’s Office (ICO): phone 0303 123 1113,"
-        " or write to Wycliffe House, Water Lane, Wilmslow, Cheshire SK9 5AF. Its website is ico.org.uk."
+        " or write to Wycliffe House, Water Lane, Wilmslow, Cheshire SK9 5AF. Its website is"
+        " ico.org.uk."
     )
     return [Part(say("How to complain"), [own, ico])]

@@ -60,7 +60,12 @@ def _paused(frame: Frame, journey: Journey) -> PageView:
     say = frame.words
     lines = [say("You did nothing for a long time. We have kept everything you sent.")]
     action = f"/{journey.service}/continue"
-    button = {"action": action, "text": say("Carry on"), "classes": "", "fields": ()}
+    button: dict[str, object] = {
+        "action": action,
+        "text": say("Carry on"),
+        "classes": "",
+        "fields": (),
+    }
     return message(frame, say("Your page was paused"), lines, buttons=[button])
 
 
@@ -83,9 +88,7 @@ def _locked(frame: Frame, journey: Journey, challenge: str, tried: Repeated | No
         wrong = say("That is not the answer you gave. Check it and try again")
         errors = [{"text": wrong, "href": f"#{drawing.fields()[0].id}"}]
     lines = [
-        say(
-            "You did nothing for a long time, so we locked your answers. We have kept what you sent."
-        ),
+        say("You did nothing for a long time, so we locked your answers. We kept what you sent."),
         say("Give this answer again so that we know it is you. You can try 5 times."),
     ]
     words = Markup("").join(Markup('<p class="govuk-body">{}</p>').format(line) for line in lines)

@@ -42,7 +42,7 @@ class Asking:
 
 
 def page_view(asking: Asking) -> PageView:
-    """Give a question page: filled in with what is kept, or with what was typed and its problems."""
+    """Give a question page: filled in as kept, or as it was typed with its problems."""
     journey, step, tell = asking.journey, asking.visit.step, asking.tell
     page = journey.form.pages_by_id[step.page]
     raw = asking.raw
@@ -82,7 +82,7 @@ def exit_view(asking: Asking) -> PageView:
 
 
 def kept(journey: Journey, visit: Visit) -> dict[str, object]:
-    """Give what the draft holds for a page, computed answers included, whether or not it is valid."""
+    """Give what the draft holds for a page, computed answers included, valid or not."""
     held: dict[str, object] = dict(visit.values)
     loop = journey.form.loop_of(visit.step.page)
     if loop is None:

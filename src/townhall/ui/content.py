@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from markupsafe import Markup
 
-from townhall.engine.model import Content
+from townhall.engine.model import Content, Details, Table
 from townhall.ui.environment import component, fragment
 from townhall.ui.words import Words
 
@@ -32,21 +32,18 @@ def _block(block: Content, prose: Prose, plain: Fill, say: Words) -> Markup:
         params = {"text": plain(block.warning), "iconFallbackText": say("Warning")}
         return component("warning-text", params)
     if block.details is not None:
-        return _details(block, prose, plain)
+        return _details(block.details, prose, plain)
     if block.table is not None:
-        return _table(block, plain)
+        return _table(block.table, plain)
     return fragment("content", block=block, plain=plain, prose=prose, say=say)
 
 
-def _details(block: Content, prose: Prose, plain: Fill) -> Markup:
-    assert block.details is not None
-    summary = plain(block.details.summary)
-    return component("details", {"summaryText": summary, "html": prose(block.details.text)})
+def _details(details: Details, prose: Prose, plain: Fill) -> Markup:
+    params = {"summaryText": plain(details.summary), "html": prose(details.text)}
+    return component("details", params)
 
 
-def _table(block: Content, plain: Fill) -> Markup:
-    assert block.table is not None
-    table = block.table
+def _table(table: Table, plain: Fill) -> Markup:
     return component(
         "table",
         {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from django.templatetags.static import static
@@ -23,7 +24,7 @@ def environment() -> Environment:
     return made
 
 
-def component(name: str, params: dict[str, object]) -> Markup:
+def component(name: str, params: Mapping[str, object]) -> Markup:
     """Draw one GOV.UK component, for example ``component("input", {...})``.
 
     The parameters are those of the component's Nunjucks macro. Only ``html`` keys are trusted.

@@ -14,7 +14,7 @@ from townhall.ui.words import Words
 
 @dataclass(frozen=True)
 class Mistake:
-    """One problem in words: the message, the parts to mark and the control that its link goes to."""
+    """One problem in words: its message, the parts to mark and the control it links to."""
 
     message: str
     question: str

@@ -55,8 +55,8 @@ class Frame:
 class PageView:
     """One page: which template draws it, its one heading, and what the template reads.
 
-    ``heading`` is the h1's words and begins the title, ``caption`` stands over it; ``failed`` puts "Error: " before it;
-    ``listed`` lets a search engine keep the page.
+    ``heading`` is the h1's words and begins the title; ``caption`` stands over it; ``failed`` puts
+    "Error: " before the title; ``listed`` lets a search engine keep the page.
     """
 
     template: str

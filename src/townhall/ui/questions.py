@@ -1,4 +1,4 @@
-"""A page's questions as fields: what stands in each box, what is wrong, and where errors link to."""
+"""A page's questions as fields: what stands in each box, what is wrong, where errors link."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ class _Summary:
         return self.form.pages_by_id[page].section or ""
 
     def _begin(self, step: Step) -> Group:
-        section, repeat, item = self._key(step)
+        section, repeat, _ = self._key(step)
         title = self.tell.plain(self.titles.get(section, "")) if section != self.section else ""
         self.section = section
         if not repeat:

@@ -30,7 +30,7 @@ class Telling:
         return Markup('<div class="th-prose">{}</div>').format(html)
 
     def hint(self, text: str | None) -> Markup | None:
-        """A hint: words only, since a link or list inside a hint cannot be reached from the field."""
+        """A hint: words only, since a link in a hint cannot be reached from its field."""
         return escape(self.plain(text)) if text else None
 
     @property

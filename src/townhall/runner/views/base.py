@@ -1,4 +1,4 @@
-"""What every view of ours shares: one place for a database that cannot answer, and for wrong methods."""
+"""What every view shares: one place for a database that cannot answer, and for wrong methods."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def see_other(address: str) -> HttpResponse:
 class Page(View):
     """A page of ours: GET, HEAD and POST only."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post"]
+    http_method_names = ["get", "head", "post"]  # noqa: RUF012 - Django's own name
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Answer; where the database cannot (full disk, locked), say so and keep what was typed."""
         try:
             return super().dispatch(request, *args, **kwargs)
         except OperationalError as error:
-            logger.error("database did not answer", extra={"error": type(error).__name__})
+            logger.warning("database did not answer", extra={"error": type(error).__name__})
             return page(busy_view(frame_for(request), request.path, typed(request)), status=503)
 
     def http_method_not_allowed(
@@ -50,7 +50,8 @@ class Page(View):
     ) -> HttpResponse:
         """Say it on a page with help."""
         response = page(wrong_method_view(frame_for(request)), status=405)
-        response.headers["Allow"] = ", ".join(name.upper() for name in self._allowed_methods())
+        taken = [name.upper() for name in self.http_method_names if hasattr(self, name)]
+        response.headers["Allow"] = ", ".join(taken)
         return response
 
 

@@ -44,7 +44,7 @@ def unproven(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def came_from_us(request: HttpRequest) -> bool:
-    """Whether the browser says that one of our own pages sent this (Fetch Metadata, else Origin)."""
+    """Whether the browser says that a page of ours sent this (Fetch Metadata, else Origin)."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"

@@ -16,24 +16,20 @@ Desk = QuestionDesk | ListDesk | RemovalDesk
 
 
 class StepPage(DraftPage):
-    """Any step of a journey: ``/service/page`` or, for an item of a repeat, ``/service/page/item``."""
+    """Any step: ``/service/page`` or, for an item of a repeat, ``/service/page/item``."""
 
     late_posts_are_kept: ClassVar[bool] = True
 
-    def show(
-        self, request: HttpRequest, arrival: Arrival, name: str, item: str = ""
-    ) -> HttpResponse:
+    def show(self, request: HttpRequest, arrival: Arrival, **named: str) -> HttpResponse:
         """Show the step; one that lies ahead or off the route leads to the first not done."""
         journey = arrival.journey
-        desk = _desk(journey, name, item)
+        desk = _desk(journey, **named)
         return see_other(journey.unfinished()) if desk is None else desk.show(request)
 
-    def take(
-        self, request: HttpRequest, arrival: Arrival, name: str, item: str = ""
-    ) -> HttpResponse:
+    def take(self, request: HttpRequest, arrival: Arrival, **named: str) -> HttpResponse:
         """Take what was sent; after idle time it is kept, and shown to nobody yet."""
         journey = arrival.journey
-        desk = _desk(journey, name, item)
+        desk = _desk(journey, **named)
         if arrival.barrier is Barrier.IDLE:
             if isinstance(desk, QuestionDesk):
                 keep_late(desk, request)
@@ -41,7 +37,7 @@ class StepPage(DraftPage):
         return see_other(journey.unfinished()) if desk is None else desk.take(request)
 
 
-def _desk(journey: Journey, name: str, item: str) -> Desk | None:
+def _desk(journey: Journey, name: str, item: str = "") -> Desk | None:
     """Find who deals with an address; None for a step that may not be met now. Raises Http404."""
     loop = journey.form.loops.get(name)
     if loop is not None and item:
