@@ -6,8 +6,8 @@ import io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.support.definitions import form_of, page
+
 from townhall.engine.submitted import Submitted
 from townhall.submissions.export import (
     Field,
@@ -38,7 +38,10 @@ def test_a_line_reads_back_as_the_same_cells(cells):
 
 
 def test_json_keeps_the_original():
-    assert json_line({"reference": "R"}, {"a": "=1+1"}) == '{"reference": "R", "answers": {"a": "=1+1"}}\n'
+    assert (
+        json_line({"reference": "R"}, {"a": "=1+1"})
+        == '{"reference": "R", "answers": {"a": "=1+1"}}\n'
+    )
 
 
 def test_special_offence_and_child_answers_are_held_back_unless_named():

@@ -4,9 +4,19 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-
 from tests.support.definitions import page, radios
-from tests.support.records import ANSWERS, AT, TODAY, begun, definition, fill, look, put_live, submitted
+from tests.support.records import (
+    ANSWERS,
+    AT,
+    TODAY,
+    begun,
+    definition,
+    fill,
+    look,
+    put_live,
+    submitted,
+)
+
 from townhall.audit.models import Entry
 from townhall.definitions import actions as definitions
 from townhall.engine.route import Step

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import jsonschema
 from hypothesis import given
-
 from tests.support.definitions import answered, form_of, journeys, page, radios
+
 from townhall.engine.kinds import KINDS
 from townhall.engine.kinds.base import Context
 from townhall.engine.route import walk

@@ -60,4 +60,6 @@ def first_break(lines: Iterable[Line], last_number: int, last_hash: str) -> Brea
         number, before = line.number, line.hash
     if (number, before) == (last_number, last_hash):
         return None
-    return Break(number + 1, "is missing" if number < last_number else "is not the last one recorded")
+    return Break(
+        number + 1, "is missing" if number < last_number else "is not the last one recorded"
+    )

@@ -98,7 +98,13 @@ def publish(candidate: Candidate, *, by: str, at: datetime, demonstration: bool 
         ignore_conflicts=True,
     )
     _go_live(service, definition, hash)
-    _decide(definition.service, Decision.Kind.PUBLISHED, hash, by=by, at=at)
+    Decision.objects.create(
+        service=definition.service,
+        kind=Decision.Kind.PUBLISHED,
+        version_id=hash,
+        at=at,
+        by=by,
+    )
     record("publish", which=f"{definition.service} {hash}", who=by, at=at)
     return True
 
@@ -117,9 +123,18 @@ def withdraw(slug: str, *, by: str, at: datetime, reason: str = "", now: bool = 
     if service.withdrawn and not stopped:
         return 0
     Service.objects.filter(pk=slug).update(withdrawn=True)
-    for hash in stopped or [service.live_id]:
-        kind = Decision.Kind.WITHDRAWN
-        _decide(slug, kind, hash, by=by, at=at, reason=reason, stops_drafts=now)
+    Decision.objects.bulk_create(
+        Decision(
+            service=slug,
+            kind=Decision.Kind.WITHDRAWN,
+            version_id=hash,
+            stops_drafts=now,
+            reason=reason,
+            at=at,
+            by=by,
+        )
+        for hash in stopped or [service.live_id]
+    )
     record("withdraw", which=slug, who=by, at=at, reason=reason, detail={"now": now})
     return len(stopped)
 
@@ -139,8 +154,9 @@ def _refuse_unproven(candidate: Candidate, *, demonstration: bool) -> None:
         raise Faulty("\n".join(str(fault) for fault in errors))
     if not candidate.definition.reviewed and not demonstration:
         raise NotReviewed(
-            f"{candidate.definition.service} was imported and is marked `reviewed: false`. Fill in its "
-            "owner, privacy and destinations and remove that line, or publish it in demonstration mode."
+            f"{candidate.definition.service} was imported and is marked `reviewed: false`. "
+            "Fill in its owner, privacy and destinations and remove that line, "
+            "or publish it in demonstration mode."
         )
 
 
@@ -156,7 +172,7 @@ def _refuse_overtaken(candidate: Candidate, service: Service | None) -> None:
 def _refuse_unsafe(hash: str) -> None:
     if Decision.objects.filter(version=hash, stops_drafts=True).exists():
         raise Unsafe(
-            "This very version was withdrawn as unsafe (`withdraw --now`), and people were told so. "
+            "This very version was withdrawn as unsafe (`withdraw --now`). "
             "Change what was wrong with it and publish that."
         )
 
@@ -198,24 +214,3 @@ def _versions_to_stop(slug: str) -> list[str]:
     stopped = Decision.objects.filter(service=slug, stops_drafts=True).values("version")
     left = Version.objects.filter(service=slug).exclude(hash__in=stopped)
     return list(left.order_by("published_at", "hash").values_list("hash", flat=True))
-
-
-def _decide(
-    slug: str,
-    kind: Decision.Kind,
-    hash: str,
-    *,
-    by: str,
-    at: datetime,
-    reason: str = "",
-    stops_drafts: bool = False,
-) -> None:
-    Decision.objects.create(
-        service=slug,
-        kind=kind,
-        version_id=hash,
-        stops_drafts=stops_drafts,
-        reason=reason,
-        at=at,
-        by=by,
-    )

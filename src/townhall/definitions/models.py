@@ -66,8 +66,8 @@ class Service(models.Model):
 class Decision(models.Model):
     """Somebody published or withdrew a service; never changed.
 
-    ``version`` is what was published or withdrawn. With ``stops_drafts`` nobody goes on with a draft
-    on it, and it can never be published again; ``reason`` is told to the people it stops.
+    ``version`` is what was published or withdrawn. With ``stops_drafts`` nobody goes on with a
+    draft on it, and it can never be published again; ``reason`` is told to the people it stops.
     """
 
     class Kind(models.TextChoices):

@@ -11,7 +11,7 @@ from townhall.engine.question import Question, leaves
 
 @dataclass(frozen=True)
 class Reworded:
-    """An option without an explicit id that the live version does not have, where others are gone."""
+    """An option with no id of its own that the live version lacks, where others are gone."""
 
     question: str
     id: str
@@ -30,8 +30,8 @@ def reworded(
     """Find the options about which a publish has to ask.
 
     ``made_ids`` holds (question id, words) of the options of ``new`` whose ids were made from their
-    words. Such an option is asked about when its id is not in the live version and the same question
-    has lost an option, which this may be in other words.
+    words. Such an option is asked about when its id is not in the live version and the same
+    question has lost an option, which this may be in other words.
     """
     before = dict(_questions(live))
     found: list[Reworded] = []

@@ -8,7 +8,8 @@ def scrub() -> bool:
 
     SQLite overwrites deleted bytes in the database file (``secure_delete``, settings) but its log
     still holds them until a checkpoint empties it: https://www.sqlite.org/wal.html#ckpt. PostgreSQL
-    keeps dead rows until VACUUM. Backups are the operator's: docs/running.md says how long they keep.
+    keeps dead rows until VACUUM. Backups are the operator's: docs/running.md says how long they
+    keep.
     """
     if connection.in_atomic_block:
         return False

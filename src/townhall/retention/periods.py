@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, datetime, timedelta
 
 from townhall.engine.model import read_period
 
@@ -33,7 +33,7 @@ def _later(start: datetime, count: int, unit: str) -> datetime | None:
         return start + timedelta(days=count * (7 if unit == "weeks" else 1))
     months = start.month - 1 + count * (12 if unit == "years" else 1)
     year, month = start.year + months // 12, months % 12 + 1
-    if year > datetime.max.year:
+    if year > MAXYEAR:
         return None
     # A month has no 31st everywhere: the last day stands in, never a day of the next month.
     return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))

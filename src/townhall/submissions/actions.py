@@ -48,10 +48,10 @@ class Receipt:
 class Why(StrEnum):
     """Why a draft was not received. Everything in it is kept, whatever the reason.
 
-    INCOMPLETE: a page on the route is not done or no longer holds (``step``, ``problems``).
-    EXIT: the route ends on an exit page (``step``). LOCKED: idle time ended: an answer comes first.
-    CLOSED, FULL, WITHDRAWN: the service takes no more. STOPPED: this version is unsafe (``reason``).
-    GONE: the draft was cleared, or its keeping has ended.
+    INCOMPLETE: a page on the route is not done or no longer holds (``step``, ``problems``). EXIT:
+    the route ends on an exit page (``step``). LOCKED: idle time ended: an answer comes first.
+    CLOSED, FULL, WITHDRAWN: the service takes no more. STOPPED: this version is unsafe
+    (``reason``). GONE: the draft was cleared, or its keeping has ended.
     """
 
     INCOMPLETE = "incomplete"

@@ -3,7 +3,7 @@
 The whole of it, from a view:
 
     started = drafts.begin(live.form, at=at)              # put started.token in a cookie
-    opened = drafts.open_draft(token, slug, at=at)        # None: unknown, expired or another service
+    opened = drafts.open_draft(token, slug, at=at)        # None: unknown or expired
     opened.form, opened.answers, opened.lock              # the pinned version, typed answers
     opened.submitted                                      # already received: show the receipt
     drafts.save_page(opened, page, values, item=…, at=at) # False: received or cleared meanwhile
@@ -20,13 +20,13 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Field, Model
 
 from townhall.definitions.queries import version_form
 from townhall.engine.answers import Answers, PageRow, Values, dump_page, load_answers
@@ -223,9 +223,11 @@ def _save_row(opened: Opened, page: str, item: str, data: dict[str, Any], at: da
         return cursor.fetchone() is not None
 
 
-def _prepared(model: type[Draft] | type[DraftPage], name: str, value: object) -> object:
-    convert: Callable[..., object] = model._meta.get_field(name).get_db_prep_save
-    return convert(value, connection=connection)
+def _prepared(model: type[Model], name: str, value: object) -> Any:
+    """Give a value as this database's driver takes it."""
+    field = model._meta.get_field(name)
+    assert isinstance(field, Field)
+    return field.get_db_prep_save(value, connection=connection)
 
 
 def _open_row(draft: Draft, key: bytes, row: DraftPage) -> PageRow:

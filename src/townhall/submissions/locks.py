@@ -1,7 +1,7 @@
 """Shared computers: when a draft locks, and repeating one answer to go on (acceptance.md).
 
-Plain values in and out. WCAG 2.2, 3.3.8: the check is an answer already given, which may be pasted or
-filled in by the browser; never a memorable word or a puzzle.
+Plain values in and out. WCAG 2.2, 3.3.8: the check is an answer already given, which may be pasted
+or filled in by the browser; never a memorable word or a puzzle.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _CHOICES = ("select", "checkboxes", "radios", "yes-no", "month-year", "time")
 class Lock(StrEnum):
     """Whether a draft may be seen.
 
-    OPEN: go on. PAUSED: idle, and nothing personal in it: one press goes on. LOCKED: idle: an answer
-    must be repeated first. BARRED: five wrong tries: only the help contact is left.
+    OPEN: go on. PAUSED: idle, and nothing personal in it: one press goes on. LOCKED: idle: an
+    answer must be repeated first. BARRED: five wrong tries: only the help contact is left.
     """
 
     OPEN = "open"
@@ -50,7 +50,7 @@ def holds_personal(form: Form, answers: Answers) -> bool:
 
 
 def challenge(form: Form, answers: Answers) -> str | None:
-    """Choose the question whose answer the person repeats; None when nothing outside items is there.
+    """Choose the question whose answer the person repeats; None when only items have answers.
 
     What a person knows by heart and another can hardly guess comes first; a choice only where the
     draft holds nothing else. Nothing of class special or offence is named where it can be avoided.

@@ -61,7 +61,7 @@ class Submission(Sealed):
 
 
 class Milestone(models.Model):
-    """Something that happened to a submission from which its keeping may be counted (``closed``)."""
+    """Something that happened to a submission, from which its keeping may count (``closed``)."""
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="milestones")
     event = models.CharField(max_length=60)
@@ -116,7 +116,8 @@ class DraftPage(models.Model):
     """One page of a draft as last sent, for one item of a repeat or for none.
 
     ``revision`` rises through the whole draft: of two pages that ask one question, the newer wins.
-    ``active_at`` is empty where the page came in after the idle limit: it is kept, and opens nothing.
+    ``active_at`` is empty where the page came in after the idle limit: it is kept, and opens
+    nothing.
     """
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="pages")

@@ -43,8 +43,9 @@ def receipt(draft: Draft | uuid.UUID) -> Receipt | None:
 def confirmation(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Reading | None:
     """Give what the confirmation page shows to the person who has just sent it, again at a refresh.
 
-    It is read with the draft's own secret, so it is the person's own reading and leaves no audit row.
-    None when the draft was not received, or its idle time has ended: someone else may sit there now.
+    It is read with the draft's own secret, so it is the person's own reading and leaves no audit
+    row. None when the draft was not received, or its idle time has ended: someone else may sit
+    there now.
     """
     submission = Submission.objects.filter(draft=draft.pk).first()
     if submission is None or at >= submission.received_at + idle:

@@ -1,4 +1,4 @@
-"""The JSON that a webhook is sent, and its published JSON Schema (2020-12), one for each version."""
+"""The JSON that a webhook is sent, and its published JSON Schema (2020-12) by version."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def body_of(
 ) -> dict[str, Any]:
     """Give a submission as JSON: answers by ``name`` (or id), option ids and never their words.
 
-    ``leave_out`` holds the ids of questions whose classes the reader may not have. A repeat is a list
-    of items under its own id. An answer that was not given is absent.
+    ``leave_out`` holds the ids of questions whose classes the reader may not have. A repeat is a
+    list of items under its own id. An answer that was not given is absent.
     """
     return {
         "reference": reference,
@@ -46,7 +46,8 @@ def body_of(
 def schema_of(form: Form) -> dict[str, Any]:
     """Give the JSON Schema that every submission made with this version keeps to.
 
-    No answer is required: which are asked depends on the others, and a destination may not have all.
+    No answer is required: which are asked depends on the others, and a destination may not have
+    all.
     """
     definition = form.definition
     return {
@@ -92,7 +93,8 @@ def _answers_schema(form: Form) -> dict[str, Any]:
 
 def _outside(form: Form) -> Iterable[Question]:
     looped = {page.page for loop in form.loops.values() for page in loop.pages}
-    return (leaf for page, leaves in form.leaves_of.items() if page not in looped for leaf in leaves)
+    outside = (leaves for page, leaves in form.leaves_of.items() if page not in looped)
+    return (leaf for leaves in outside for leaf in leaves)
 
 
 def _properties(form: Form, questions: Iterable[Question]) -> dict[str, Any]:

@@ -1,0 +1,95 @@
+"""From files to live services: read, prove, put into words, publish."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from townhall.definitions import queries
+from townhall.definitions.actions import Candidate, Faulty, RefusedPublish, publish
+from townhall.engine.faults import Fault, InvalidDefinition
+from townhall.engine.library import NOT_SERVICES, Library
+from townhall.proof.check import prove
+from townhall.proof.show import plain_words
+
+ENDINGS = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True)
+class Published:
+    """What became of one file: ``changed`` is False where that very version was live already.
+
+    ``refused`` is why it was not published, in words for its author; "" when it was.
+    """
+
+    file: Path
+    service: str
+    changed: bool
+    refused: str = ""
+
+
+def service_files(paths: Iterable[Path]) -> list[Path]:
+    """Give the definitions at paths: files as they are, and what folders hold, by name."""
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(path.iterdir()) if path.is_dir() else [path]
+        found += [file for file in inside if not path.is_dir() or _is_service(file)]
+    return list(dict.fromkeys(found))
+
+
+def publish_file(
+    file: Path, *, by: str, at: datetime, new_options: Collection[str] = ()
+) -> Published:
+    """Prove one file and make it live; a file that is refused changes nothing.
+
+    The folder's council.yaml says whether this is a demonstration. Raises nothing at the author.
+    """
+    try:
+        library = Library.shipped().with_folder(file.parent)
+        candidate = read_candidate(file, library, at=at)
+        council = library.council
+        changed = publish(
+            replace(candidate, new_options=new_options),
+            by=by,
+            at=at,
+            demonstration=council is not None and council.demonstration,
+        )
+    except InvalidDefinition as refused:
+        return Published(file, "", changed=False, refused=_said(refused.faults))
+    except RefusedPublish as refused:
+        return Published(file, "", changed=False, refused=str(refused))
+    return Published(file, candidate.definition.service, changed=changed)
+
+
+def read_candidate(file: Path, library: Library, *, at: datetime) -> Candidate:
+    """Read and prove a file. Raises Faulty where it holds no definition at all."""
+    today = at.astimezone(queries.LONDON).date()
+    report = prove(file, library, today=today)
+    definition = report.loaded.definition
+    if definition is None:
+        raise Faulty(_said(report.faults))
+    return Candidate(
+        definition,
+        plain_words(definition, library),
+        report.faults,
+        report.loaded.made_ids,
+        over=_live_version(definition.service, at),
+    )
+
+
+def _live_version(service: str, at: datetime) -> str | None:
+    """Give the version that is live while the author's file is being proved."""
+    found = queries.live(service, at)
+    if found is None or found.status is queries.Status.WITHDRAWN:
+        return None
+    return found.form.version
+
+
+def _is_service(file: Path) -> bool:
+    return file.suffix in ENDINGS and file.name not in NOT_SERVICES and file.is_file()
+
+
+def _said(faults: Iterable[Fault]) -> str:
+    return "\n".join(str(fault) for fault in faults if fault.level == "error")
