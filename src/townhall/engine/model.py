@@ -156,7 +156,7 @@ class Branch(Part):
     """Where to go when a condition holds; without ``when``, always."""
 
     when: When | None = None
-    go: Identifier
+    go: Slug
 
 
 def _branches(raw: object) -> object:

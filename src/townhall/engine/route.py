@@ -213,6 +213,7 @@ class _Walker:
             self.route.stop = step
             return False
         self.route.scope.repeats[repeat.id] = finished
+        self._jump(loop.pages[-1])
         return True
 
     def _start_item(self, loop: Loop, id: str, number: int) -> None:

@@ -1,0 +1,199 @@
+"""Puts a whole definition together from a form of the source."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from townhall.importers import markup
+from townhall.importers.book import Book
+from townhall.importers.findings import Findings
+from townhall.importers.graph import Graph, read_graph
+from townhall.importers.names import identifier, page_id
+from townhall.importers.pages import Made, Pages
+from townhall.importers.registry import Registry
+from townhall.importers.routes import Routes
+from townhall.importers.source_form import SourceForm, SourcePage
+from townhall.importers.tables import is_question
+from townhall.importers.templates import Templates
+
+Plain = dict[str, Any]
+
+_NEXT = "The team that runs this service will say here what happens next."
+
+
+@dataclass
+class Built:
+    """A definition as plain values, with how the source's pages and questions are named in it."""
+
+    plain: Plain
+    pages: dict[str, str] = field(default_factory=dict)
+    questions: dict[str, str] = field(default_factory=dict)
+    start: str = ""
+
+
+def build(form: SourceForm, slug: str, findings: Findings) -> Built:
+    """Give the definition of a form, without its provenance."""
+    graph = read_graph(form, findings)
+    book = Book(form, graph.order)
+    templates = Templates(book, findings)
+    pages = Pages(form, graph, book, findings, templates, Registry())
+    head = _start_page(form, graph)
+    start = pages.content(head) if head else []
+    made = {page.path: pages.make(page) for page in graph.order if page is not head}
+    written = Routes(pages, made).write()
+    shared, written = _asked_once(written)
+    lists, written, shared = _shared_lists(written, shared)
+    plain: Plain = {
+        "townhall": 1,
+        "service": slug,
+        "title": markup.plain_of(form.title)[:1900] or slug,
+        "reviewed": False,
+        "start": start,
+        "lists": lists,
+        "conditions": pages.registry.plain(),
+        "sections": _sections(form, written),
+        "questions": shared,
+        "pages": written,
+        "check": _check(form, findings),
+        "confirmation": {"next": _confirmation(form, templates, findings)},
+    }
+    plain = _filled(plain, templates)
+    return Built(
+        {key: value for key, value in plain.items() if value not in ([], {}, "", None)},
+        {path: one.first for path, one in made.items()},
+        {".".join(part for part in key if part): one.id for key, one in book.asked.items()},
+        head.path if head else "",
+    )
+
+
+def _start_page(form: SourceForm, graph: Graph) -> SourcePage | None:
+    """Give the source's first page where it only says what is to come."""
+    if len(graph.order) < 2:
+        return None
+    page = graph.order[0]
+    asks = any(is_question(part) and not part.hidden for part in page.components)
+    ways = graph.ways[page.path]
+    simple = len(ways) == 1 and not ways[0].conditions and ways[0].to == graph.order[1].path
+    return page if page.role == "start" and simple and not asks else None
+
+
+def _sections(form: SourceForm, pages: list[Plain]) -> list[Plain]:
+    used = dict.fromkeys(page["section"] for page in pages if "section" in page)
+    named = {name: identifier(name, "section") for name in used}
+    for page in pages:
+        if "section" in page:
+            page["section"] = named[page["section"]]
+    return [{"section": named[name], "title": markup.plain_of(form.sections[name])} for name in used]
+
+
+def _check(form: SourceForm, findings: Findings) -> Plain:
+    found = markup.blocks_of(form.declaration, _lost(findings, "declaration"))
+    text = markup.as_text(found)
+    return {"declaration": text} if text else {}
+
+
+def _confirmation(form: SourceForm, templates: Templates, findings: Findings) -> str:
+    path = "specialPages.confirmationPage.customText.nextSteps"
+    templates.earlier = lambda asked: not asked.repeated
+    found = markup.blocks_of(templates.marked(form.confirmation, path), _lost(findings, path))
+    if not found:
+        findings.note(
+            path, "The source says nothing of what happens next.", "Every service must.",
+            "Words that say that this is still to be written.",
+        )  # fmt: skip
+    return markup.as_text(found) or _NEXT
+
+
+def _lost(findings: Findings, path: str) -> markup.Lost:
+    def lost(what: str, instead: str) -> None:
+        findings.loss(path, f"The words hold {what}.", "Content here is never HTML.", instead)
+
+    return lost
+
+
+# Questions asked in several places
+
+
+def _asked_once(pages: list[Plain]) -> tuple[list[Plain], list[Plain]]:
+    """Declare once each question that several pages ask, and place it on them with `ask_again`."""
+    places: dict[str, list[Plain]] = {}
+    for page in pages:
+        for question in page.get("questions", []):
+            places.setdefault(question["id"], []).append(question)
+    shared = {id: _common(found) for id, found in places.items() if len(found) > 1}
+    rewritten = [_with_questions(page, [_again(one, shared) for one in page.get("questions", [])]) for page in pages]
+    return list(shared.values()), rewritten
+
+
+def _common(places: list[Plain]) -> Plain:
+    """Give what every place has alike; the words come from the first."""
+    first = places[0]
+    found = {key: value for key, value in first.items() if all(one.get(key) == value for one in places)}
+    return {"id": first["id"], "ask": first["ask"], **{key: found[key] for key in found if key not in ("id", "ask")}}
+
+
+def _again(question: Plain, shared: dict[str, Plain]) -> Plain:
+    common = shared.get(question["id"])
+    if common is None:
+        return question
+    own = {key: value for key, value in question.items() if common.get(key) != value and key != "ask"}
+    found: Plain = {"ask_again": question["id"]}
+    if question["ask"] != common["ask"]:
+        found["as"] = question["ask"]
+    return {**found, **own}
+
+
+def _with_questions(page: Plain, questions: list[Plain]) -> Plain:
+    return {**page, "questions": questions} if questions else page
+
+
+# Options that several questions share
+
+
+def _shared_lists(
+    pages: list[Plain], shared: list[Plain]
+) -> tuple[dict[str, list[Plain]], list[Plain], list[Plain]]:
+    """Give the options that several questions offer under `lists:`, by the first question's id."""
+    everything = [*shared, *(one for page in pages for one in page.get("questions", []))]
+    users: dict[str, list[str]] = {}
+    for question in everything:
+        if question.get("options"):
+            users.setdefault(_key(question), []).append(str(question.get("id", question.get("ask_again"))))
+    named = {key: f"{names[0]}-options" for key, names in users.items() if len(names) > 1}
+    lists: dict[str, list[Plain]] = {}
+
+    def listed(question: Plain) -> Plain:
+        name = named.get(_key(question)) if question.get("options") else None
+        if name is None:
+            return question
+        lists.setdefault(name, question["options"])
+        return {("list" if key == "options" else key): (name if key == "options" else value) for key, value in question.items()}
+
+    written = [_with_questions(page, [listed(one) for one in page.get("questions", [])]) for page in pages]
+    return lists, written, [listed(one) for one in shared]
+
+
+def _key(question: Plain) -> str:
+    return json.dumps(question.get("options"), sort_keys=True)
+
+
+def _filled(value: Any, templates: Templates) -> Any:
+    """Put earlier answers back into every string."""
+    if isinstance(value, str):
+        return templates.filled(value).strip() or value
+    if isinstance(value, list):
+        return [_filled(one, templates) for one in value]
+    if isinstance(value, dict):
+        return {key: _filled(one, templates) for key, one in value.items()}
+    return value
+
+
+def slug_of(name: str) -> str:
+    """Make a service's slug of a file's name: the part after the last folder, without its ending."""
+    stem = name.rpartition("~")[2].rsplit(".", 1)[0]
+    return page_id(stem)[:60].strip("-") or "imported"
+
+
+__all__ = ["Built", "Made", "build", "slug_of"]
