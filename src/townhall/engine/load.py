@@ -19,6 +19,9 @@ from townhall.engine.library import Library
 from townhall.engine.model import Definition
 from townhall.engine.resolve import Resolver, made_ids
 
+MAX_FAULTS = 500
+"""Faults of form told in one run: past that, a file is not a definition."""
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -97,7 +100,8 @@ def _validate(tree: source.Node) -> tuple[Definition | None, tuple[Fault, ...]]:
     try:
         return Definition.model_validate(source.plain(tree)), ()
     except ValidationError as error:
-        faults = [fault for one in error.errors(include_url=False) for fault in _faults(one, tree)]
+        first = error.errors(include_url=False)[:MAX_FAULTS]
+        faults = [fault for one in first for fault in _faults(one, tree)]
         return None, tuple(sorted(faults, key=lambda fault: fault.where.line))
 
 

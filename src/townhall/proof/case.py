@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from townhall.engine.conditions import Condition, Named, Test, names, tests
 from townhall.engine.council import Council
@@ -15,6 +15,7 @@ from townhall.engine.fees import FeeTables
 from townhall.engine.kinds import Kind, kind_named
 from townhall.engine.model import Definition, Page
 from townhall.engine.question import Question
+from townhall.proof.wordlists import spoken
 
 Level = Literal["error", "note"]
 
@@ -56,13 +57,17 @@ class Use:
 
 @dataclass(frozen=True)
 class Case:
-    """A definition to be proved, with the council it is for and London's date."""
+    """A definition to be proved, with the council it is for and London's date.
+
+    ``memory`` is where reasoning that several checks share is kept, by the name of its module.
+    """
 
     definition: Definition
     council: Council | None
     fees: FeeTables
     today: date
     asked_again: frozenset[str] = frozenset()
+    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def pages(self) -> tuple[Page, ...]:
@@ -94,6 +99,11 @@ class Case:
         """Give the question with this id, as its first place has it."""
         places = self.places.get(id)
         return places[0].question if places else None
+
+    @cached_property
+    def spoken(self) -> tuple[tuple[Path, str], ...]:
+        """Every sentence that a resident may read, with the path that leads to it."""
+        return tuple(spoken(self.definition))
 
     @cached_property
     def repeats(self) -> dict[str, int]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from townhall.engine.council import Destination
 from townhall.engine.model import Delivery
 from townhall.proof.case import Case, Finding
-from townhall.proof.logic import Logic
+from townhall.proof.logic import Logic, logic_of
 from townhall.proof.references import did_you_mean
 
 
@@ -64,7 +64,7 @@ def _host(address: str) -> str:
 
 def classes(case: Case) -> Iterator[Finding]:
     """Each answer that a destination receives is of a class that it may hold."""
-    logic = Logic(case)
+    logic = logic_of(case)
     for at, delivery in enumerate(case.definition.deliver):
         destination = case.council.destinations.get(delivery.to) if case.council else None
         if destination is not None:

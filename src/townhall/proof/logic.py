@@ -16,12 +16,20 @@ from townhall.proof.case import Case
 from townhall.proof.values import UNKNOWN, candidates, holds
 
 MAX_WAYS = 64
-MAX_WORK = 400_000
+MAX_SIZE = 24
+MAX_WORK = 100_000
 MAX_DEPTH = 30
 
 Literal = tuple[Test, bool]
 Way = frozenset[Literal]
 TRUE: tuple[Way, ...] = (frozenset(),)
+
+
+def logic_of(case: Case) -> Logic:
+    """Give the reasoning about a definition, which all of its checks share."""
+    found = case.memory.setdefault("logic", Logic(case))
+    assert isinstance(found, Logic)
+    return found
 
 
 class TooMany(Exception):
@@ -36,6 +44,7 @@ class Logic:
     work: int = 0
     _asked: dict[str, tuple[Way, ...]] = field(default_factory=dict)
     _possible: dict[Way, bool] = field(default_factory=dict)
+    _valued: dict[tuple[str, Way], bool] = field(default_factory=dict)
 
     def never(self, *conditions: Condition | None) -> bool:
         """Say whether these conditions can certainly not hold together."""
@@ -128,6 +137,8 @@ class Logic:
             needed = [one for one in (page.when, place.question.when) if one is not None]
             for way in self._together([self.ways(one) for one in needed]):
                 for more in self._asked_ways(way):
+                    if len(way | more) > MAX_SIZE:
+                        raise TooMany
                     yield way | more
 
     def _consistent(self, way: Way) -> bool:
@@ -142,8 +153,11 @@ class Logic:
         question = self.case.question(name)
         if question is None or len(self.case.places[name]) > 1:
             return True
-        self._spend(10 * len(literals))
-        return some_value(question, literals, self.case)
+        key = name, frozenset(literals)
+        if key not in self._valued:
+            self._spend(10 * len(literals))
+            self._valued[key] = some_value(question, literals, self.case)
+        return self._valued[key]
 
 
 def some_value(question: Question, literals: list[Literal], case: Case) -> bool:

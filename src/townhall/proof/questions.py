@@ -11,7 +11,7 @@ from townhall.engine.problems import Code
 from townhall.engine.question import Question
 from townhall.proof.case import Case, Finding
 from townhall.proof.references import did_you_mean
-from townhall.proof.wordlists import AUTOCOMPLETE, spoken
+from townhall.proof.wordlists import AUTOCOMPLETE
 
 _MARKDOWN_LINK = re.compile(r"\]\(\s*<?([^)\s>]{1,2000})")
 _SAFE = ("https", "http", "mailto", "tel", "")
@@ -146,7 +146,7 @@ def _times(case: Case, path: Path, name: str | None) -> Iterator[Finding]:
 
 def links(case: Case) -> Iterator[Finding]:
     """Links go to web pages, email addresses and phone numbers; pictures come from the council."""
-    for path, text in spoken(case.definition):
+    for path, text in case.spoken:
         for url in _MARKDOWN_LINK.findall(text[:20_000]):
             yield from _link(path, url)
     for number, page in enumerate(case.pages):

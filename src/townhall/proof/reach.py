@@ -8,13 +8,13 @@ from townhall.engine.conditions import All, Condition, Not
 from townhall.engine.faults import Path
 from townhall.engine.model import Page
 from townhall.proof.case import Case, Finding
-from townhall.proof.logic import Logic
-from townhall.proof.routes import Routes
+from townhall.proof.logic import Logic, logic_of
+from townhall.proof.routes import routes_of
 
 
 def never_shown(case: Case) -> Iterator[Finding]:
     """Whatever stands under a condition that contradicts itself is never shown."""
-    logic = Logic(case)
+    logic = logic_of(case)
     for use in case.uses:
         if use.path[-1] != "when":
             continue
@@ -45,7 +45,7 @@ def _never(path: Path, what: str, where: str = "") -> Finding:
 
 def jumped_over(case: Case) -> Iterator[Finding]:
     """A page that every way leads past is never shown."""
-    routes = Routes(case, Logic(case))
+    routes = routes_of(case)
     for number, page in enumerate(case.pages):
         if not routes.arrives(number):
             yield Finding(
@@ -65,7 +65,7 @@ def jumped_over(case: Case) -> Iterator[Finding]:
 
 def ways_after_the_last(case: Case) -> Iterator[Finding]:
     """A way on that stands after one without a condition is never taken; the first match wins."""
-    logic = Logic(case)
+    logic = logic_of(case)
     for number, page in enumerate(case.pages):
         taken: list[Condition] = []
         for at, branch in enumerate(page.next):
@@ -102,7 +102,7 @@ def _ways_below(page: Page, number: int, last: int) -> Iterator[Finding]:
 
 def options_left(case: Case) -> Iterator[Finding]:
     """A question that must be answered always has at least one option on offer."""
-    logic = Logic(case)
+    logic = logic_of(case)
     for place in case.placed:
         question = place.question
         offered = question.offered
@@ -143,7 +143,7 @@ def empty_pages(case: Case) -> Iterator[Finding]:
 
 def _nothing_asked(case: Case, number: int, page: Page) -> Iterator[Finding]:
     none = All(tuple(Not(question.when) for question in page.questions))
-    if page.content or Logic(case).never(none, page.when):
+    if page.content or logic_of(case).never(none, page.when):
         return
     yield Finding(
         "page-may-be-empty",

@@ -9,7 +9,7 @@ from townhall.engine.conditions import Subject
 from townhall.engine.faults import Path
 from townhall.engine.model import Page
 from townhall.proof.case import Case, Finding, Use
-from townhall.proof.wordlists import placeholders, spoken
+from townhall.proof.wordlists import placeholders
 
 
 def did_you_mean(typed: str, known: Iterable[str], otherwise: str) -> str:
@@ -173,7 +173,7 @@ def limits(case: Case) -> Iterator[Finding]:
 def answers_in_text(case: Case) -> Iterator[Finding]:
     """Text may name an earlier answer, as ``{{ nests }}``."""
     end = len(case.pages)
-    for path, text in spoken(case.definition):
+    for path, text in case.spoken:
         before = int(path[1]) if path[0] == "pages" else 0 if path[0] == "start" else end
         for name in placeholders(text):
             yield from _in_text(case, path, name, before)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from townhall.engine.conditions import All, Condition, Not
 from townhall.proof.case import Case
-from townhall.proof.logic import Logic
+from townhall.proof.logic import Logic, logic_of
 
 
 MAX_REASONS = 6
@@ -23,6 +23,13 @@ class Jump:
     start: int
     target: int
     when: Condition
+
+
+def routes_of(case: Case) -> Routes:
+    """Give the ways through a definition, which all of its checks share."""
+    found = case.memory.setdefault("routes", Routes(case, logic_of(case)))
+    assert isinstance(found, Routes)
+    return found
 
 
 @dataclass

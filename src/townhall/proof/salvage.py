@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from townhall.engine import source
 from townhall.engine.faults import Path
-from townhall.engine.load import Loaded
+from townhall.engine.load import MAX_FAULTS, Loaded
 from townhall.engine.model import Definition
 from townhall.proof.case import Finding
 
@@ -55,7 +55,9 @@ def salvage(loaded: Loaded) -> Mended | None:
         broken = any(fault.code.startswith("unknown-") for fault in loaded.faults)
         names = frozenset(_names_of_faults(loaded)) if broken else frozenset()
         return Mended(loaded.definition, (), names)
-    if loaded.tree is None:
+    if loaded.tree is None or len(loaded.faults) >= MAX_FAULTS:
+        return None
+    if any(fault.code == "page-count" for fault in loaded.faults):
         return None
     tree: Any = copy.deepcopy(source.plain(loaded.tree))
     names: set[str] = set(_names_of_faults(loaded))
@@ -64,7 +66,10 @@ def salvage(loaded: Loaded) -> Mended | None:
         try:
             definition = Definition.model_validate(tree)
         except ValidationError as error:
-            for path in _paths(error):
+            paths = list(_paths(error))
+            if () in paths:
+                return None
+            for path in paths:
                 names |= _names_at(tree, path)
                 around.add(_holder(path))
                 _mend(tree, path)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from townhall.engine.conditions import PRESENCE, All, Any, Condition, Named, Not, Test, tests
 from townhall.engine.model import Page
 from townhall.proof.case import Case, Finding, Place, Use
-from townhall.proof.logic import Logic, TooMany
-from townhall.proof.routes import Routes
+from townhall.proof.logic import TooMany, logic_of
+from townhall.proof.routes import routes_of
 
 
 def meets_no_answer(case: Case) -> Iterator[Finding]:
@@ -25,6 +25,15 @@ def meets_no_answer(case: Case) -> Iterator[Finding]:
             yield from _in_rule(case, answered, use)
         else:
             yield from _in_condition(case, answered, use)
+    if answered.logic.exhausted:
+        yield Finding(
+            "too-large-to-prove",
+            ("pages",),
+            "This service has too many conditions to examine every combination of them.",
+            "What is listed is certain, but there may be more. Split the service, or name conditions "
+            "that are used often.",
+            "note",
+        )
 
 
 class Answered:
@@ -33,8 +42,8 @@ class Answered:
     def __init__(self, case: Case) -> None:
         """Share one piece of reasoning among all the questions."""
         self.case = case
-        self.logic = Logic(case)
-        self.routes = Routes(case, self.logic)
+        self.logic = logic_of(case)
+        self.routes = routes_of(case)
 
     def surely(self, name: str, given: tuple[Condition, ...], use: Use) -> bool:
         """Say whether ``name`` has an answer wherever ``given`` holds; unsure is no."""

@@ -78,7 +78,10 @@ def holds(question: Question, test: Test, value: object, case: Case) -> bool:
 
 def operand_of(question: Question, test: Test, case: Case) -> Operand | None:
     """Type the right side of a comparison; None when it does not suit the question."""
-    found = Typist({question.id: question}, {}).operand(test, in_rule=False)
+    known = case.memory.setdefault("operands", {})
+    if (question.id, test) not in known:
+        known[question.id, test] = Typist({question.id: question}, {}).operand(test, in_rule=False)
+    found = known[question.id, test]
     return found if isinstance(found, Operand) else None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from townhall.engine.faults import Path
 from townhall.proof.case import Case, Finding, Level
-from townhall.proof.wordlists import PLAIN_WORDS, spoken
+from townhall.proof.wordlists import PLAIN_WORDS
 
 TITLE_LIMIT = 100
 ASK_LIMIT = 160
@@ -30,7 +30,7 @@ _JARGON = re.compile(r"\b(" + "|".join(map(re.escape, PLAIN_WORDS)) + r")\b", re
 
 def wording(case: Case) -> Iterator[Finding]:
     """Every sentence that a resident may read, against each rule of style."""
-    for path, text in spoken(case.definition):
+    for path, text in case.spoken:
         sentence = text[:5_000]
         for code, level, message, remedy in _rules(path, sentence):
             yield Finding(code, path, message, remedy, level)
