@@ -1,5 +1,6 @@
 """Back-off: full jitter under a ceiling, for 72 hours and never less."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -48,9 +49,8 @@ def test_it_tries_until_72_hours_are_over_and_not_after(attempts: int, jitter: f
 @given(st.lists(JITTER, min_size=1, max_size=50))
 def test_the_last_try_is_at_the_limit_itself(jitters: list[float]):
     at, attempts = SINCE, 1
-    while due := next_try(
-        SINCE, attempts, at=at, jitter=max(0.01, jitters[attempts % len(jitters)])
-    ):
+    drawn = itertools.cycle(max(0.01, jitter) for jitter in jitters)
+    while due := next_try(SINCE, attempts, at=at, jitter=next(drawn)):
         at, attempts = due, attempts + 1
     assert at == SINCE + LIMIT
 

@@ -1,11 +1,9 @@
 """Claims: one holder at a time, oldest first, order within a subject and a subscriber."""
 
-import contextlib
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection, connections, transaction
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.outbox.conftest import START, again, put
@@ -115,27 +113,6 @@ def test_giving_up_keeps_when_the_trouble_began():
     claims.give_up(claims.claim(at=late), GiveUp("http_422").error_class, at=late)
     row = Delivery.objects.get()
     assert (row.state, row.failing_since, row.error_class) == (State.DEAD, START, "http_422")
-
-
-def test_many_claimants_at_once_never_get_the_same_row():
-    for number in range(40):
-        put(f"s{number}")
-    taken: list[int] = []
-
-    def take() -> None:
-        while len(taken) < 40:
-            # A test database in memory says "locked" where one in a file waits.
-            with contextlib.suppress(OperationalError):
-                if held := claims.claim(at=START, at_once=1000):
-                    taken.append(held.delivery.pk)
-        connections.close_all()
-
-    threads = [threading.Thread(target=take) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(taken) == sorted(row.pk for row in Delivery.objects.all())
 
 
 def test_a_claim_is_one_statement_that_uses_the_small_indexes():
