@@ -1,5 +1,6 @@
 """What can be wrong with an answer, as a stable code; and what a person is told about it."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -100,19 +101,17 @@ def wording(problem: Problem, question: QuestionLike, language: str = "en") -> s
     if code == Code.MISSING and name.whole:
         return name.whole
     template = _template(problem, question.type, name, WORDS[known])
-    return template.format_map(
-        {
-            "low": "",
-            "high": "",
-            "limit": "",
-            "say": "",
-            **problem.params,
-            "subject": name.subject,
-            "enter": name.enter,
-            "ask": question.ask,
-            "parts": _parts(problem, known),
-        }
+    # A blank that no param fills is left empty: words must never fail a person's request.
+    blanks = defaultdict(
+        str,
+        problem.params,
+        subject=name.subject,
+        enter=name.enter,
+        ask=question.ask,
+        parts=_parts(problem, known),
+        s="" if problem.params.get("limit") == "1" else "s",
     )
+    return template.format_map(blanks)
 
 
 def _template(problem: Problem, type: str, name: Name, words: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from townhall.engine.markdown import to_html, to_text
 Fill: TypeAlias = Callable[[str], str]
 """Gives the plain text that stands for a name between `{{` and `}}`; "" for no answer."""
 
-_NAMED = re.compile(r"\{\{[ \t]*([^{}\n]{1,120}?)[ \t]*\}\}")
+_NAMED = re.compile(r"\{\{[ \t]*([^{}\s](?:[^{}\n]{0,118}[^{}\s])?)[ \t]*\}\}")
 
 
 class FormLike(Protocol):

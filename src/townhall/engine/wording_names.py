@@ -48,7 +48,7 @@ class Name:
 def name_of(q: QuestionLike, language: str = "en") -> Name:
     """The question's name in a language; but for English, its short name or the whole question."""
     ask = _bare(q.ask)
-    fallback = _quoted(ask, language)
+    fallback = _quoted(_ASIDE.sub("", q.ask.strip()), language)
     if language != "en":
         return Name(q.short, capital(q.short)) if q.short else fallback
     if q.type == "yes-no":
@@ -66,7 +66,7 @@ def lower_first(words: str) -> str:
     head, _, rest = words.partition(" ")
     second = rest.split(" ", 1)[0]
     acronym = head == "I" or any(char.isupper() or char.isdigit() for char in head[1:])
-    if acronym or second[:1].isupper() or _PROPER.fullmatch(head):
+    if acronym or (second[:1].isupper() and second != "I") or _PROPER.fullmatch(head):
         return words
     return words[:1].lower() + words[1:]
 

@@ -6,7 +6,7 @@ translator before a council relies on it.
 
 A key is a problem code, or `code:type` where one kind of question needs its own words. `{subject}`
 and `{enter}` are the question's name as engine.wording_names gives it; the others are the
-problem's own params.
+problem's own params, and `{s}` is the plural of a limit that is not 1.
 """
 
 ENGLISH = {
@@ -15,18 +15,18 @@ ENGLISH = {
     "missing:checkboxes": "Select {enter}",
     "missing:select": "Select {enter}",
     "missing:yes-no": "Select yes if {enter}",
-    "missing:quoted": "Select yes or no for {enter}",
+    "missing:quoted": "Select yes or no for ‘{ask}’",
     "bad_character": "{subject} includes a character that cannot be used. Type it again",
-    "too_long": "{subject} must be {limit} characters or fewer",
-    "too_short": "{subject} must be {limit} characters or more",
-    "too_many_words": "{subject} must be {limit} words or fewer",
+    "too_long": "{subject} must be {limit} character{s} or fewer",
+    "too_short": "{subject} must be {limit} character{s} or more",
+    "too_many_words": "{subject} must be {limit} word{s} or fewer",
     "wrong_pattern": "{say}",
     "not_a_number": "{subject} must be a number",
     "not_a_number:money": "{subject} must be an amount of money, like 25 or 25.50",
     "not_a_number:percent": "{subject} must be a percentage, like 25",
     "not_whole": "{subject} must be a whole number",
     "not_whole:money": "{subject} must be in whole pounds, like 25",
-    "too_many_decimals": "{subject} must have {limit} decimal places or fewer",
+    "too_many_decimals": "{subject} must have {limit} decimal place{s} or fewer",
     "too_many_decimals:money": "{subject} must have no more than 2 digits for pence, like 25.50",
     "too_small": "{subject} must be {limit} or more",
     "too_big": "{subject} must be {limit} or fewer",

@@ -25,7 +25,7 @@ _TOKENS = {
     "town": "address-level2",
     "postcode": "postal-code",
 }
-_SAMPLE = {"line1": "1 High Street", "town": "Sampleton", "postcode": "ZZ99 3VZ"}
+_SAMPLE = {"line1": "1 High Street", "town": "Sampleton", "postcode": "AA1 1AA"}
 
 
 class Address(Kind[Mapping[str, str], NoSettings]):

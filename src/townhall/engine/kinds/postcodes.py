@@ -47,8 +47,8 @@ class Postcode(LineKind[NoSettings]):
         return "postal-code" if "your" in q.ask.lower().split() else ""
 
     def sample(self, q: QuestionLike, ctx: Context) -> str:
-        """A postcode of the right form that Royal Mail has not given out."""
-        return "ZZ99 3VZ"
+        """A postcode of the right form in an area (AA) that Royal Mail has not given out."""
+        return "AA1 1AA"
 
     def json_schema(self, q: QuestionLike) -> dict[str, Any]:
         """Two groups and a space."""
