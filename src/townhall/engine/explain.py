@@ -10,7 +10,7 @@ from townhall.engine.answers import Answers, Scope
 from townhall.engine.conditions import All, Any, Condition, Named, Not, Subject, Test
 from townhall.engine.evaluate import holds, quantity
 from townhall.engine.form import Form, Loop
-from townhall.engine.model import Page
+from townhall.engine.model import CHECK_ANSWERS, Page
 from townhall.engine.question import Question
 from townhall.engine.route import Route, walk
 
@@ -71,7 +71,7 @@ def _why_not(form: Form, page: Page, route: Route, today: date) -> str:
 
 
 def _jump_over(form: Form, page: Page, route: Route, today: date) -> str:
-    order = [one.page for one in form.pages]
+    order = [*(one.page for one in form.pages), CHECK_ANSWERS]
     for segment in form.segments:
         if isinstance(segment, Loop) or segment.page not in {step.page for step in route.steps}:
             continue

@@ -15,8 +15,11 @@ from townhall.engine.question import Question, Repeat
 from townhall.engine.words import Identifier, Slug, Text, Words
 
 MAX_PAGES = 1_000
+CHECK_ANSWERS = "check-answers"
+"""Where a route comes out; the one target of `next` that is not a page of the definition."""
+
 RESERVED_PAGES = frozenset(
-    {"start", "check-answers", "confirmation", "privacy", "leave", "continue", "time-out", "static"}
+    {"start", CHECK_ANSWERS, "confirmation", "privacy", "leave", "continue", "time-out", "static"}
 )
 
 

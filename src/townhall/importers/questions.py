@@ -48,6 +48,8 @@ class Writer:
         found["type"] = kind
         if not part.required:
             found["required"] = False
+        elif kind in ("email", "phone"):
+            found["reason"] = "The form that this was imported from insists on it."
         found |= settings.of_kind(kind, part, self.findings)
         self._nearly(part)
         self._extras(part, found)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from townhall.engine.conditions import Condition
+from townhall.engine.model import CHECK_ANSWERS
 from townhall.importers.book import Asked
 from townhall.importers.exhaustive import covers
 from townhall.importers.graph import END, Break, Way
@@ -15,9 +16,6 @@ from townhall.importers.source_form import SourcePage
 from townhall.importers.standing import At
 
 Plain = dict[str, Any]
-
-CHECK_ANSWERS = "check-answers"
-"""What `next` says where a route comes to check answers."""
 
 _WHY = {
     "missing": "leads to a page that is not there",
@@ -110,6 +108,7 @@ class Routes:
                 self._never_taken(path, way)
                 continue
             if at == len(ways) - 1 and not way.conditions and self._leave_nobody(path, found, way):
+                found[-1] = replace(found[-1], condition=ALWAYS)
                 break
             found.append(Branch(condition, way.to, self._display(way)))
             if condition == ALWAYS:

@@ -7,7 +7,7 @@ from typing import Any
 
 from townhall.engine.explain import condition_words
 from townhall.engine.form import Form
-from townhall.engine.model import Page, Rule
+from townhall.engine.model import CHECK_ANSWERS, Page, Rule
 from townhall.engine.question import Option, Question
 from townhall.proof.show_parts import content_lines, indented
 
@@ -132,7 +132,7 @@ def _onward(form: Form, number: int) -> Iterator[str]:
 
 def _passed(form: Form, number: int, target: str) -> str:
     """Say which pages a jump passes over, which nobody would see from the jump alone."""
-    ids = [page.page for page in form.pages]
+    ids = [*(page.page for page in form.pages), CHECK_ANSWERS]
     if target not in ids:
         return ""
     over = ids[number + 1 : ids.index(target)]
