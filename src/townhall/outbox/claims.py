@@ -24,8 +24,7 @@ AT_ONCE = 2
 thread.
 """
 
-CLAIM = (
-    """
+CLAIM = """
 UPDATE outbox_delivery SET
     state = 'leased', next_at = %(until)s, lease_token = %(token)s, attempts = attempts + 1,
     first_tried_at = COALESCE(first_tried_at, %(at)s),
@@ -45,10 +44,7 @@ WHERE id = (
     ORDER BY due.id LIMIT 1 {lock})
 RETURNING id
 """
-    """Oldest first among what is due. SQLite has one writer, so it needs no lock beyond the
-transaction's own.
-"""
-)
+# Oldest first among what is due. SQLite has one writer and needs no lock but the transaction's own.
 
 CLAIM_BY_VENDOR = {
     "sqlite": CLAIM.format(lock=""),
