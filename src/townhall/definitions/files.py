@@ -40,14 +40,20 @@ def service_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def publish_file(
-    file: Path, *, by: str, at: datetime, new_options: Collection[str] = ()
+    file: Path,
+    *,
+    by: str,
+    at: datetime,
+    new_options: Collection[str] = (),
+    library: Library | None = None,
 ) -> Published:
     """Prove one file and make it live; a file that is refused changes nothing.
 
-    The folder's council.yaml says whether this is a demonstration. Raises nothing at the author.
+    The folder's council.yaml, or else the library's, says whether this is a demonstration. Raises
+    nothing at the author.
     """
     try:
-        library = Library.shipped().with_folder(file.parent)
+        library = (library or Library.shipped()).with_folder(file.parent)
         candidate = read_candidate(file, library, at=at)
         council = library.council
         changed = publish(

@@ -1,6 +1,13 @@
 """Hands the tables of wiring.py down once Django is ready."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+
+from townhall.engine import kinds
+from townhall.outbox import fittings as outbox
+from townhall.retention import keepers
+from townhall.runner import fittings as runner
 
 
 class ProjectConfig(AppConfig):
@@ -8,3 +15,11 @@ class ProjectConfig(AppConfig):
 
     name = "townhall.project"
     label = "project"
+
+    def ready(self) -> None:
+        """Install every table. wiring.py names records, so it cannot be imported any earlier."""
+        wiring = import_module("townhall.project.wiring")
+        kinds.install(wiring.QUESTION_KINDS)
+        outbox.install(wiring.OUTBOX)
+        keepers.install(wiring.KEEPING_RULES)
+        runner.install(wiring.RUNNER)

@@ -21,12 +21,16 @@ from townhall.project import clock
 
 @dataclass(frozen=True)
 class Command:
-    """One sub-command: its name, what it does in a line, its module, and what it needs."""
+    """One sub-command: its name, what it does in a line, and its module.
+
+    `data`: it reads or writes records. `live`: it may be asked to compare with what is live.
+    """
 
     name: str
     summary: str
     module: str
     data: bool = True
+    live: bool = False
 
     @property
     def function(self) -> str:
@@ -40,7 +44,7 @@ COMMANDS = (
     Command("serve", "serve the published services, and deliver", "townhall.project.serve"),
     Command("worker", "deliver what has been received", "townhall.project.worker"),
     Command("check", "prove definitions: every fault, with its remedy", PROOF, data=False),
-    Command("show", "say a service in plain words", PROOF, data=False),
+    Command("show", "say a service in plain words", PROOF, data=False, live=True),
     Command("schema", "print the JSON Schema of the language", PROOF, data=False),
     Command("new", "write a new service from a pattern", PROOF, data=False),
     Command(
@@ -92,22 +96,29 @@ def _run(command: Command, arguments: list[str]) -> int:
         prog=f"townhall {command.name}", description=command.summary, allow_abbrev=False
     )
     getattr(module, f"{command.function.rstrip('_')}_arguments")(parser)
-    if command.data:
+    if command.data or command.live:
         _add_data(parser)
     parser.set_defaults(at=clock.now())
-    return int(getattr(module, command.function)(parser.parse_args(arguments)))
+    options = parser.parse_args(arguments)
+    if command.live and options.against == "live":
+        _open_the_house(arguments)
+        options.live = import_module("townhall.definitions.queries").live_text
+    return int(getattr(module, command.function)(options))
 
 
 def _open_the_house(arguments: list[str]) -> None:
-    """Settings are read once, so `--data` has to be known before Django is."""
+    """Settings are read once, so what changes them has to be known before Django is."""
     early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     _add_data(early)
-    data = early.parse_known_args(arguments)[0].data
-    os.environ["TOWNHALL_DATA"] = str(data)
+    early.add_argument("--services", action="append")
+    options = early.parse_known_args(arguments)[0]
+    os.environ["TOWNHALL_DATA"] = str(options.data)
+    if options.services:
+        os.environ["TOWNHALL_SERVICES"] = os.pathsep.join(options.services)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "townhall.project.settings")
     os.umask(0o077)
-    if "-h" not in arguments and "--help" not in arguments:
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not {"-h", "--help"} & set(arguments):
+        options.data.mkdir(parents=True, exist_ok=True)
     import_module("django").setup()
 
 

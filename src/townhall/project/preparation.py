@@ -1,36 +1,50 @@
 """What `serve` does before it answers anyone: the tables, and the services it was given."""
 
 import fcntl
-import os
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+from townhall.definitions.files import publish_file, service_files
+from townhall.engine.faults import InvalidDefinition
+from townhall.project import house
+
 # Any number that means this and nothing else to the database.
 ADVISORY_LOCK = 7_031_882
 
 
-def folders(given: Sequence[Path] | None) -> list[Path]:
-    """The folders to publish: those given, else the environment's, else the demonstration's."""
-    named = given or [
-        Path(folder)
-        for folder in os.environ.get("TOWNHALL_SERVICES", "").split(os.pathsep)
-        if folder
-    ]
-    demonstration = [REPOSITORY / "services"] if (REPOSITORY / "services").is_dir() else []
-    return [folder.resolve() for folder in named or demonstration]
+def prepare(data: Path, *, at: datetime) -> bool:
+    """Bring the tables up to date and publish every service of the settings' folders.
 
-
-def prepare(data: Path, services: Sequence[Path], *, at: datetime) -> bool:
-    """Bring the tables up to date. False where a service could not be published."""
+    A service that is refused is said with its reason, and what was live stays live. False where one
+    of the folders' own settings cannot be read: no page could be shown.
+    """
     with one_at_a_time(data):
         call_command("migrate", interactive=False, verbosity=0)
+        try:
+            shelf = house.library()
+            house.council()
+        except InvalidDefinition as refused:
+            return _refuse(*refused.faults)
+        except house.NoCouncil as reason:
+            return _refuse(reason)
+        for file in service_files(settings.SERVICES):
+            done = publish_file(file, by="serve", at=at, library=shelf)
+            if done.refused:
+                print(f"{file}: not published\n{done.refused}", file=sys.stderr)
     return True
+
+
+def _refuse(*reasons: object) -> bool:
+    for reason in reasons:
+        print(f"serve: {reason}", file=sys.stderr)
+    return False
 
 
 @contextmanager

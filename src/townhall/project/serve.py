@@ -4,7 +4,10 @@ import argparse
 import os
 import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+
+from django.conf import settings
 
 from townhall.project import preparation
 from townhall.project.supervisor import Child, keep_running
@@ -32,12 +35,10 @@ def serve(options: argparse.Namespace) -> int:
         print(f"serve: {reason}", file=sys.stderr)
         return 1
     data = options.data.resolve()
-    services = preparation.folders(options.services)
-    os.environ["TOWNHALL_SERVICES"] = os.pathsep.join(str(folder) for folder in services)
-    if not preparation.prepare(data, services, at=options.at):
+    if not preparation.prepare(data, at=options.at):
         return 1
     print(banner(options.host, options.port, data, worker=not options.no_worker), flush=True)
-    os.environ["TOWNHALL_DATA"] = str(data)
+    os.environ |= {"TOWNHALL_DATA": str(data), "TOWNHALL_SERVICES": _path(settings.SERVICES)}
     os.environ |= {"TOWNHALL_HOST": options.host, "TOWNHALL_PORT": str(options.port)}
     children = [Child("web", ["-m", "townhall.project.web"])]
     if not options.no_worker:
@@ -70,6 +71,10 @@ def banner(host: str, port: int, data: Path, *, worker: bool) -> str:
     if not worker:
         lines.append("  Nothing is delivered from here: run `townhall worker` somewhere.")
     return "\n".join([*lines, "  Press Ctrl+C to stop.", ""])
+
+
+def _path(folders: Sequence[Path]) -> str:
+    return os.pathsep.join(str(folder.resolve()) for folder in folders)
 
 
 def _is_free(host: str, port: int) -> bool:

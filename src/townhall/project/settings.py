@@ -15,9 +15,10 @@ DEMONSTRATION_SECRET = "demonstration-only-" + "townhall" * 5
 
 BASE = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("TOWNHALL_DATA") or "var")
+DEMONSTRATION = BASE.parents[1] / "services"
 SERVICES = tuple(
     Path(folder) for folder in os.environ.get("TOWNHALL_SERVICES", "").split(os.pathsep) if folder
-)
+) or ((DEMONSTRATION,) if DEMONSTRATION.is_dir() else ())
 
 # ── Who may reach us ────────────────────────────────────────────────────────
 
@@ -30,17 +31,24 @@ if BEYOND_LOOPBACK and SECRET_KEY == DEMONSTRATION_SECRET:
     raise ImproperlyConfigured("Set TOWNHALL_SECRET_KEY: other people can reach this server.")
 # Sealing keys as `id:base64,id:base64`, the current one first; read by submissions.sealing.
 KEYS = os.environ.get("TOWNHALL_KEYS", "")
+# For counting acknowledgements to one address; made from the sealing keys where unset.
+ADDRESS_KEYS = os.environ.get("TOWNHALL_ADDRESS_KEYS", "")
 if BEYOND_LOOPBACK and not KEYS:
     raise ImproperlyConfigured("Set TOWNHALL_KEYS: answers would be sealed with a known key.")
 DEBUG = False
 
 # ── The house ───────────────────────────────────────────────────────────────
 
-_ROOMS = ("runner", "submissions", "definitions", "retention", "notify", "outbox", "audit", "ui")
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "townhall.project",
-    *(f"townhall.{room}" for room in _ROOMS if (BASE / room / "apps.py").is_file()),
+    "townhall.runner",
+    "townhall.submissions",
+    "townhall.definitions",
+    "townhall.retention",
+    "townhall.outbox",
+    "townhall.audit",
+    "townhall.ui",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,1 +1,23 @@
 """Tables only: what one app offers and another uses without knowing it."""
+
+from collections.abc import Mapping, Sequence
+
+from townhall.engine.kinds import AnyKind
+from townhall.outbox.fittings import Fittings as OutboxFittings
+from townhall.outbox.fittings import Handler
+from townhall.project import clock, house
+from townhall.retention.keepers import Keeper
+from townhall.runner.fittings import Fittings as RunnerFittings
+from townhall.submissions import queries as submissions
+
+# Kinds of question beside those that come with the engine.
+QUESTION_KINDS: Sequence[AnyKind] = ()
+
+# A subscriber's name, without what follows its colon, and who delivers to it.
+SUBSCRIBERS: Mapping[str, Handler] = {}
+
+# What each room keeps, and how it is destroyed.
+KEEPING_RULES: Sequence[Keeper] = ()
+
+OUTBOX = OutboxFittings(SUBSCRIBERS, clock=clock.now, references=submissions.references)
+RUNNER = RunnerFittings(clock.now, house.council, house.fees)

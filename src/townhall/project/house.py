@@ -1,0 +1,35 @@
+"""The council's own settings and prices, read once from the folders of services."""
+
+from functools import cache, reduce
+
+from django.conf import settings
+
+from townhall.engine.council import Council
+from townhall.engine.fees import FeeTables
+from townhall.engine.library import Library
+
+
+class NoCouncil(LookupError):
+    """No folder of services holds a council.yaml."""
+
+
+@cache
+def library() -> Library:
+    """What the folders of services hold besides services; a later folder's settings win.
+
+    Raises InvalidDefinition with the place of a fault in one of them.
+    """
+    return reduce(Library.with_folder, settings.SERVICES, Library.shipped())
+
+
+def council() -> Council:
+    """Who the council is. Raises NoCouncil."""
+    found = library().council
+    if found is None:
+        raise NoCouncil("put a council.yaml beside the services, and name its folder")
+    return found
+
+
+def fees() -> FeeTables:
+    """The dated prices."""
+    return library().fees
