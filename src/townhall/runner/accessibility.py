@@ -55,16 +55,10 @@ def cookies_view(frame: Frame) -> PageView:
         (settings.CSRF_COOKIE_NAME, say("Makes sure that what we receive was sent by you")),
         (cookies.LANGUAGE, say("Remembers the language you chose")),
     ]
-    ends = say("When you close your browser, or choose to leave and clear your answers")
-    table = component(
-        "table",
-        {
-            "caption": say("The cookies we use"),
-            "head": [{"text": say(name)} for name in ("Name", "What it does", "When it goes")],
-            "rows": [[{"text": name}, {"text": what}, {"text": ends}] for name, what in rows],
-        },
-    )
-    data = {"parts": [Part("", lines)], "table": table}
+    ends = say("Each goes when you close your browser, or when you leave and clear your answers.")
+    listed = [{"key": {"text": name}, "value": {"text": what}} for name, what in rows]
+    table = component("summary-list", {"rows": listed})
+    data = {"parts": [Part("", lines), Part(say("The cookies we use"), [ends])], "table": table}
     return PageView("statement", say("Cookies"), frame, listed=True, data=data)
 
 

@@ -31,7 +31,7 @@ def confirmation_view(
         date=say.date(day),
         time=say.clock(receipt.at),
     )
-    correct = say("Contact us and give your reference, {reference}.", reference=receipt.reference)
+    correct = say("Contact us and give your reference number.")
     return PageView(
         "confirmation",
         say("Your answers have been sent"),

@@ -100,7 +100,7 @@ def _what(definition: Definition, say: Words) -> Part:
         return Part(say("What we ask for"), [say("We do not ask for information about you.")])
     return Part(
         say("What we ask for"),
-        [say("We ask for the answers in this service. Some of them are:")],
+        [say("Some of the answers that you give us are:")],
         [say(_CLASSES[name]) for name in classes],
     )
 
@@ -134,7 +134,7 @@ def _recipients(council: Council, definition: Definition, say: Words) -> Part:
     points = [_recipient(one, say) for one in found]
     points += [
         say(
-            "{name} ({purpose}), in {country}",
+            "{name}, {country}. Why: {purpose}",
             name=one.name,
             purpose=one.purpose,
             country=one.country,
@@ -147,7 +147,7 @@ def _recipients(council: Council, definition: Definition, say: Words) -> Part:
 
 def _recipient(one: Destination, say: Words) -> str:
     return say(
-        "{name} ({purpose}), in {country}",
+        "{name}, {country}. Why: {purpose}",
         name=one.recipient,
         purpose=one.purpose,
         country=one.country,

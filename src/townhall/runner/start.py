@@ -59,32 +59,22 @@ def kept_lines(form: Form, say: Words) -> list[str]:
     privacy = form.definition.privacy
     if privacy is None:
         return [say("This is a trial of a service. We keep nothing longer than the trial lasts.")]
-    retain = privacy.retain
-    return [
-        say(
-            "If you do not finish, we delete your answers {period}.",
-            period=_said(retain.unfinished, say),
-        ),
-        say(
-            "When you send them, we keep them until {period}.", period=_said(retain.submitted, say)
-        ),
+    count, unit, event = _period(privacy.retain.unfinished, say)
+    lines = [
+        say("If you do not finish, we delete your answers after {time}.", time=f"{count} {unit}")
     ]
+    count, unit, event = _period(privacy.retain.submitted, say)
+    words = _KEPT.get(event, "When you send them, we keep them for {time}.")
+    return [*lines, say(words, time=f"{count} {unit}")]
 
 
-def _said(period: str, say: Words) -> str:
-    """Write ``2 years after visit`` as people say it."""
-    read = read_period(period)
-    if read is None:
-        return period
-    count, unit, event = read
-    one = unit.removesuffix("s") if count == 1 else unit
-    after = _EVENTS.get(event, event.replace("_", " "))
-    return f"{count} {say(one)} {say(after)}"
+def _period(period: str, say: Words) -> tuple[int, str, str]:
+    """Read ``2 years after visit`` as (2, "years", "visit"), the unit in the page's language."""
+    count, unit, event = read_period(period) or (0, "days", "")
+    return count, say(unit.removesuffix("s") if count == 1 else unit), event
 
 
-_EVENTS = {
-    "last_saved": "after you last saved them",
-    "submitted": "after you send them",
-    "visit": "after our visit",
-    "closed": "after we have dealt with them",
+_KEPT = {
+    "visit": "When you send them, we keep them until {time} after our visit.",
+    "closed": "When you send them, we keep them until {time} after we have dealt with them.",
 }

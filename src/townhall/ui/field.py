@@ -45,7 +45,7 @@ class Field:
     @property
     def id(self) -> str:
         """The id of the question's first control, where an error's link goes."""
-        return self.kind.parts(self.question)[0] if not self.inside else self.question.id
+        return next(iter(self.kind.parts(self.question)), self.question.id)
 
     def texts(self, part: str = "") -> Sequence[str]:
         """Give everything sent under one part's name."""

@@ -33,11 +33,13 @@ class Sheet:
 def refilled(
     form: Form, asked: Iterable[Question], values: Mapping[str, object]
 ) -> dict[str, list[str]]:
-    """Give the texts that the boxes hold for answers already given."""
+    """Give the texts that the boxes hold for answers already given; a computed one is in words."""
     raw: dict[str, list[str]] = {}
     for question in asked:
         if question.id in values:
-            raw.update(form.kind(question).refill(question, values[question.id]))
+            kind, value = form.kind(question), values[question.id]
+            shown = {} if kind.parts(question) else {question.id: kind.show(question, value)}
+            raw |= kind.refill(question, value) | shown
     return raw
 
 

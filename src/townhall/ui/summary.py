@@ -28,10 +28,10 @@ class Group:
     @property
     def params(self) -> dict[str, object]:
         """What the summary list macro takes."""
-        params: dict[str, object] = {"rows": self.rows, "classes": "govuk-!-margin-bottom-9"}
-        if self.card:
-            params["card"] = {"title": {"text": self.card, "headingLevel": self.level}}
-        return params
+        if not self.card:
+            return {"rows": self.rows, "classes": "govuk-!-margin-bottom-9"}
+        title = {"text": self.card, "headingLevel": self.level}
+        return {"rows": self.rows, "card": {"title": title}}
 
 
 def summary_groups(route: Route, tell: Telling, address: Address) -> list[Group]:

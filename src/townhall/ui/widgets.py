@@ -130,7 +130,9 @@ def group(field: Field) -> Markup:
 
 
 def shown(field: Field) -> Markup:
-    """A computed answer: words, and nothing to fill in."""
+    """A computed answer, once there is one: words, and nothing to fill in."""
+    if not (field.texts() or field.heading):
+        return Markup()
     return fragment("shown", field=field)
 
 
