@@ -10,6 +10,8 @@ from townhall.engine.problems import Code, Problem, wording
 from townhall.engine.wording_names import lower_first, name_of
 from townhall.engine.wording_words import ENGLISH, PARTS, WELSH
 
+PHONES = "like 01632 960 001, 07700 900 982 or +44 808 157 0192"
+
 
 def told(type: str, ask: str, *texts: str, **keys) -> list[str]:
     q = question(type, ask, **keys)
@@ -253,8 +255,7 @@ def test_a_question_left_blank(type, ask, keys, message):
             "What is your phone number?",
             {},
             ["x"],
-            "Enter your phone number in full, "
-            "like 01632 960 001, 07700 900 982 or +44 808 157 0192",
+            f"Enter your phone number in full, {PHONES}",
         ),
         ("url", "Website", {}, ["x y"], "Website must be a web address, like www.example.com"),
         (

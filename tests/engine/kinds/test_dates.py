@@ -205,6 +205,10 @@ def test_what_is_no_time(typed):
         kind_of(TIME).operand(TIME, typed)
 
 
+def test_a_time_compares_with_a_literal():
+    assert kind_of(TIME).operand(TIME, "2pm") == time(14)
+
+
 @pytest.mark.parametrize("stored", ["9:30", "24:00", "09:30:00", 930, None, "09:30\n"])
 def test_only_a_stored_time_loads(stored):
     with pytest.raises(BadStored):

@@ -35,7 +35,9 @@ def test_what_is_only_odd_is_kept_as_typed(kept):
     assert parse(TEXT, kept) == kept
 
 
-@pytest.mark.parametrize("blank", ["", "  ", "\t", "\u200b", " \ufeff\u00a0 \u2060"])
+@pytest.mark.parametrize(
+    "blank", ["", "  ", "\t", "\u200b", " \ufeff\u00a0 \u2060", "\u202e", "\u0301"]
+)
 def test_nothing_seen_is_no_answer(blank):
     assert parse(TEXT, blank) is None
 

@@ -38,6 +38,7 @@ def test_a_computed_answer_is_shown_stored_and_compared():
     assert kind.show(TOTAL, Decimal("1250.50")) == ["£1,250.50"]
     assert kind.show(AGE, Decimal(42)) == ["42 years"]
     assert kind.operand(AGE, "18") == 18
+    assert (AGE.classes, TOTAL.classes) == (("identifier",), ("none",))
     for value in (Decimal("5.50"), Decimal(-5), Decimal("1E+2")):
         assert kind.load(TOTAL, kind.dump(value)) == value
         Draft202012Validator(kind.json_schema(TOTAL)).validate(kind.dump(value))
@@ -81,6 +82,12 @@ def test_a_group_compares_with_nothing():
 )
 def test_spellings(spelled, name):
     assert kinds.kind_named(spelled).name == name
+
+
+def test_a_kind_that_says_nothing_more_looks_at_nothing_more():
+    q = question("radios", options=["Rats"])
+    assert kind_of(q).autocomplete(q) == ""
+    assert kind_of(q).references(q) == ()
 
 
 def test_an_unknown_kind_is_none():

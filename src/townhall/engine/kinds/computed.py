@@ -16,7 +16,7 @@ from townhall.engine.kinds.base import (
     QuestionLike,
     Raw,
 )
-from townhall.engine.kinds.numbers import Amount, AmountSettings
+from townhall.engine.kinds.numbers import Amount, AmountSettings, between
 
 Operands = Annotated[tuple[str, ...], Field(min_length=1, max_length=100)]
 Pair = Annotated[tuple[str, ...], Field(min_length=2, max_length=2)]
@@ -78,11 +78,18 @@ class Computed(Amount[ComputedSettings]):
         """No box."""
         return {}
 
+    def affixes(self, q: QuestionLike) -> tuple[str, str]:
+        """As the author gives them."""
+        settings = self.settings(q)
+        return settings.prefix or "", settings.suffix or ""
+
+    def classes(self, q: QuestionLike) -> tuple[str, ...]:
+        """An age goes some way to identify, as the birth date does."""
+        return ("identifier",) if self.settings(q).age else ("none",)
+
     def show(self, q: QuestionLike, value: Decimal, language: str = "en") -> list[str]:
         """The number with its prefix and suffix."""
-        settings = self.settings(q)
-        suffix = f" {settings.suffix}" if settings.suffix else ""
-        return [f"{settings.prefix or ''}{self.say_number(q, value)}{suffix}"]
+        return [between(self.affixes(q), self.say_number(q, value))]
 
     def as_posted(self, q: QuestionLike, given: Json) -> dict[str, list[str]]:
         """No box."""

@@ -230,7 +230,7 @@ class Date(DateKind[DateSettings]):
 
     def _wanted(self, q: QuestionLike, ctx: Context) -> date:
         if not self.settings(q).birth:
-            return ctx.today
+            return super()._wanted(q, ctx)
         return date(ctx.today.year - _BIRTH_AGE, 3, 27)
 
     def json_schema(self, q: QuestionLike) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Numbers, money and percentages: exact decimals, typed the way people type them."""
 
 import re
+from abc import abstractmethod
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Annotated, Any, ClassVar, TypeVar
 
@@ -85,9 +86,9 @@ class Amount(Kind[Decimal, S]):
         }
     )
 
+    @abstractmethod
     def affixes(self, q: QuestionLike) -> tuple[str, str]:
         """What stands before and after the box; a person may type it too."""
-        return "", ""
 
     def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> Decimal | list[Problem] | None:
         """The number, at the question's number of decimals."""
@@ -206,8 +207,7 @@ class Number(Amount[NumberSettings]):
 
     def show(self, q: QuestionLike, value: Decimal, language: str = "en") -> list[str]:
         """The number with its prefix and suffix."""
-        before, after = self.affixes(q)
-        return [f"{before}{self.say_number(q, value)}{' ' if after else ''}{after}"]
+        return [between(self.affixes(q), self.say_number(q, value))]
 
 
 class Money(Amount[MoneySettings]):
@@ -241,6 +241,12 @@ class Percent(Amount[PercentSettings]):
     def say_number(self, q: QuestionLike, value: Decimal) -> str:
         """25%."""
         return f"{value:,f}%"
+
+
+def between(affixes: tuple[str, str], words: str) -> str:
+    """Words with what stands before and after them: "£1,250 a year"."""
+    before, after = affixes
+    return f"{before}{words}{' ' if after else ''}{after}"
 
 
 def _places(value: Decimal) -> int:

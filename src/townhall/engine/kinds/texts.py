@@ -13,6 +13,7 @@ from townhall.engine.kinds.base import (
     Raw,
     Settings,
 )
+from townhall.engine.kinds.numbers import between
 from townhall.engine.kinds.pattern_sample import sample_of
 from townhall.engine.kinds.patterns import BadPattern, compiled, matches
 from townhall.engine.kinds.plain import LineKind
@@ -69,21 +70,14 @@ class Text(LineKind[TextSettings]):
     def show(self, q: QuestionLike, value: str, language: str = "en") -> list[str]:
         """The line between its prefix and suffix."""
         settings = self.settings(q)
-        suffix = f" {settings.suffix}" if settings.suffix else ""
-        return [f"{settings.prefix or ''}{value}{suffix}"]
+        return [between((settings.prefix or "", settings.suffix or ""), value)]
 
     def sample(self, q: QuestionLike, ctx: Context) -> str:
         """Words that fit the length, or the pattern's own example."""
         settings = self.settings(q)
         if settings.pattern:
-            return settings.pattern.like or self._made(settings) or ""
+            return settings.pattern.like or _made(settings, settings.pattern) or ""
         return _words(settings.min_length or 1, settings.max_length or LINE_LIMIT)
-
-    def _made(self, settings: TextSettings) -> str | None:
-        if settings.pattern is None:
-            return None
-        low, high = settings.min_length or 1, settings.max_length or LINE_LIMIT
-        return sample_of(settings.pattern.matches, low, high)
 
     def json_schema(self, q: QuestionLike) -> dict[str, Any]:
         """A string. Its length is ours to prove: JSON Schema counts characters another way."""
@@ -111,7 +105,7 @@ class Text(LineKind[TextSettings]):
         except BadPattern as error:
             remedy = "Write a pattern in RE2: no look-ahead, no look-behind and no back-references"
             return [KindFault("bad_pattern", f"the pattern does not work: {error}", remedy)]
-        like = pattern.like or self._made(settings)
+        like = pattern.like or _made(settings, pattern)
         if like is None:
             remedy = "Add `like:` with a text that fits, as in {matches: …, say: …, like: AB12}"
             return [KindFault("pattern_sample", "no example of the pattern is known", remedy)]
@@ -165,6 +159,11 @@ class LongText(LineKind[LongTextSettings]):
                 "Keep one: a person is shown one count",
             ),
         ]
+
+
+def _made(settings: TextSettings, pattern: Pattern) -> str | None:
+    low, high = settings.min_length or 1, settings.max_length or LINE_LIMIT
+    return sample_of(pattern.matches, low, high)
 
 
 def _words(low: int, high: int) -> str:

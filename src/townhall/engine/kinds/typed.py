@@ -14,7 +14,9 @@ LONG_LIMIT = 50_000
 BYTES_A_CHARACTER = 8
 """Room for marks: a person's writing has fewer than this many UTF-8 bytes a character."""
 
-_UNSEEN = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x180E, 0x00AD))
+_UNSEEN = frozenset({"Cc", "Cf", "Me", "Mn"})
+"""Categories of characters that show nothing by themselves."""
+
 _SOFT_BREAKS = str.maketrans({"\r": "\n", "\v": "\n", "\f": "\n", "\x85": "\n", "\u2028": "\n"})
 
 
@@ -25,7 +27,7 @@ def first(texts: Sequence[str] | None) -> str:
 
 def is_blank(text: str) -> bool:
     """Nothing a person could see was typed."""
-    return not text.translate(_UNSEEN).strip()
+    return all(char.isspace() or unicodedata.category(char) in _UNSEEN for char in text)
 
 
 def characters(text: str) -> int:
