@@ -15,6 +15,8 @@ from townhall.engine.question import Question, Repeat
 from townhall.engine.words import Identifier, Slug, Text, Words
 
 MAX_PAGES = 1_000
+HAS_NO_LABEL = ("declaration", "computed")
+"""Kinds whose words cannot be the page's h1: they stand beside a box, or have none."""
 CHECK_ANSWERS = "check-answers"
 """Where a route comes out; the one target of `next` that is not a page of the definition."""
 
@@ -194,12 +196,16 @@ class Page(Part):
         """The page's one h1: its title, its exit's words, or its only question."""
         if self.title or self.exit:
             return self.title or self.exit or ""
-        return self.questions[0].ask if self.questions else self.page.replace("-", " ").capitalize()
+        if not self.questions:
+            return self.page.replace("-", " ").capitalize()
+        first = self.questions[0]
+        return first.label if first.type in HAS_NO_LABEL else first.ask
 
     @property
     def asks_as_heading(self) -> bool:
         """Whether the only question's label is the page's h1 (one thing per page)."""
-        return not self.title and not self.exit and len(self.questions) == 1
+        alone = not self.title and not self.exit and len(self.questions) == 1
+        return alone and self.questions[0].type not in HAS_NO_LABEL
 
 
 class Section(Part):
