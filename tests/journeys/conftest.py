@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.support import corpus
 from tests.support.visitor import Visitor
 
 from townhall.definitions.actions import Candidate, publish
 from townhall.engine.library import Library
 from townhall.engine.load import load_service
 from townhall.runner import fittings
+
+collect_ignore = [] if corpus.ROOT else ["test_imported.py"]
 
 SERVICES = Path(__file__).parents[2] / "services"
 
@@ -70,3 +73,16 @@ def put_service(clock, library):
 @pytest.fixture
 def visitor() -> Visitor:
     return Visitor()
+
+
+@pytest.fixture
+def put(clock):
+    """Publish a definition that a test makes."""
+
+    def go(definition) -> str:
+        publish(
+            Candidate(definition, text="In words."), by="ann", at=clock.now, demonstration=True
+        )
+        return definition.service
+
+    return go

@@ -1,6 +1,6 @@
 """Published government forms, imported and walked over HTTP from start page to confirmation.
 
-Not collected without the corpus. Each walk is a browser's: whatever the page's form holds, filled in.
+Not collected without the corpus. Each walk is a browser's: it fills in what the page shows.
 """
 
 from __future__ import annotations

@@ -7,9 +7,10 @@ from pathlib import Path
 
 ROOT = Path(os.environ["TOWNHALL_CORPUS"]) if os.environ.get("TOWNHALL_CORPUS") else None
 
+UKHSA = "ukhsa-digital-form-builder/runner~src~server~forms~"
 NAMED = {
-    "outbreak": "ukhsa-digital-form-builder/runner~src~server~forms~ReportAnOutbreak.json",
-    "close-contact": "ukhsa-digital-form-builder/runner~src~server~forms~close-contact-form-cca.json",
+    "outbreak": f"{UKHSA}ReportAnOutbreak.json",
+    "close-contact": f"{UKHSA}close-contact-form-cca.json",
     "unicorn": "defra-forms-engine-plugin/src~server~forms~register-as-a-unicorn-breeder.yaml",
     "newt": "defra-forms-engine-plugin/test~form~definitions~conditions-crested-newt.json",
     "terrorist": "canterbury-digital-form-builder/runner~src~server~forms~report-a-terrorist.json",
@@ -21,5 +22,5 @@ NAMED = {
 
 
 def named() -> dict[str, Path]:
-    """Give the named forms' files; nothing where there is no corpus, so that no test is collected."""
+    """Give the named forms' files; nothing where there is no corpus."""
     return {name: ROOT / path for name, path in NAMED.items()} if ROOT else {}
