@@ -1,0 +1,78 @@
+"""Our engine and an independent interpreter of the source agree on thousands of random journeys."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from tests.importers.answering import as_source, random_answers
+from tests.importers.named_forms import NAMED, NamedForm
+from tests.importers.source_interpreter import SourceEngine, Walked
+from townhall.engine.answers import Answers
+from townhall.engine.form import Form, compile_form
+from townhall.engine.library import Library
+from townhall.engine.load import load_text
+from townhall.engine.route import walk
+from townhall.importers.convert import convert
+from townhall.importers.definition import Built
+
+TODAY = date(2026, 11, 23)
+JOURNEYS = 1500
+
+
+@dataclass
+class Pair:
+    """The same form twice: in the source's interpreter, and in our engine."""
+
+    source: SourceEngine
+    form: Form
+    built: Built
+
+    def theirs(self, answers: Answers) -> Walked:
+        state = as_source(self.form, self.source.form, self.built.questions, answers)
+        return self.source.walk(state)
+
+    def ours(self, answers: Answers) -> Walked:
+        """Walk our engine, in the source's names; pages that the import adds are left out."""
+        route = walk(self.form, answers, today=TODAY)
+        assert route.stop is None, (route.stop, route.problems)
+        paths = {id: path for path, id in self.built.pages.items()}
+        pages = [paths[step.page] for step in route.steps if step.page in paths and step.item in ("", "1")]
+        if route.exit is None:
+            return Walked(pages, "done")
+        return Walked(pages, "exit" if route.exit.page in paths else "broken")
+
+    def comparable(self, walked: Walked) -> Walked:
+        """Leave out the pages that have no page of their own in ours: start, sign-in and summary."""
+        return Walked([page for page in walked.pages if page in self.built.pages], walked.end)
+
+
+def pair(named: NamedForm) -> Pair:
+    done = convert(named.path.read_text("utf-8"), str(named.path), "imported", {"from": "a test"})
+    assert done.built is not None, done.problem
+    loaded = load_text(done.text, "imported.yaml", Library.shipped())
+    assert loaded.definition is not None
+    return Pair(SourceEngine(named.path, named.dialect), compile_form(loaded.definition), done.built)
+
+
+@pytest.mark.parametrize("named", NAMED, ids=str)
+def test_the_same_pages_and_the_same_end(named: NamedForm) -> None:
+    both = pair(named)
+    dice = random.Random(str(named))
+    for _ in range(JOURNEYS):
+        answers = random_answers(both.form, dice, TODAY)
+        assert both.ours(answers) == both.comparable(both.theirs(answers))
+
+
+@pytest.mark.parametrize("named", NAMED, ids=str)
+def test_the_journeys_meet_every_page(named: NamedForm) -> None:
+    """Agreement would prove little if the random journeys all took one way."""
+    both = pair(named)
+    dice = random.Random(str(named))
+    met: set[str] = set()
+    for _ in range(JOURNEYS):
+        met.update(both.ours(random_answers(both.form, dice, TODAY)).pages)
+    assert set(both.built.pages) - met == named.unreachable
