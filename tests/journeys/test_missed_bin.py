@@ -31,7 +31,7 @@ def checking(begun):
 def test_home_leads_to_the_first_question(bin, visitor):
     visitor.open("/")
     visitor.follow("Report a missed bin")
-    assert "7 days after you last saved them" in visitor.text
+    assert "If you do not finish, we delete your answers after 7 days." in visitor.text
     visitor.start(bin)
     assert visitor.heading == "When should we have emptied the bin?"
     assert visitor.path == "/missed-bin/when-due"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bs4 import BeautifulSoup, Tag
@@ -68,7 +69,7 @@ class Visitor:
     @property
     def text(self) -> str:
         """Every word of the page."""
-        return " ".join(self.page.get_text(" ").split())
+        return re.sub(r" ([,.])", r"\1", " ".join(self.page.get_text(" ").split()))
 
     @property
     def errors(self) -> list[tuple[str, str]]:

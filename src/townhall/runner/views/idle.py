@@ -10,7 +10,7 @@ from townhall.runner.fittings import installed
 from townhall.runner.frames import frame_for
 from townhall.runner.pausing import read_repeated, time_out_view
 from townhall.runner.views.base import Page, page, see_other, turned_away
-from townhall.runner.visits import Arrival, Barrier, arrive, idle_limit, reread
+from townhall.runner.visits import Arrival, Barrier, arrive, idle_limit
 from townhall.submissions import drafts
 from townhall.submissions.locks import Lock
 from townhall.submissions.sealing import SealError
@@ -90,7 +90,8 @@ def _unlocked(request: HttpRequest, arrival: Arrival) -> HttpResponse:
     tried = read_repeated(journey, raw)
     if not tried.problems and drafts.try_unlock(journey.opened, tried.value, at=arrival.at):
         return see_other(journey.unfinished())
-    return page(time_out_view(frame_for(request, journey.form), reread(journey), tried))
+    again = _arrival(request, journey.service)
+    return page(time_out_view(frame_for(request, journey.form), again.journey, tried))
 
 
 def _wants_json(request: HttpRequest) -> bool:
