@@ -26,7 +26,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Field, Model
+from django.db.models import F, Model
 
 from townhall.definitions.queries import version_form
 from townhall.engine.answers import Answers, PageRow, Values, dump_page, load_answers
@@ -39,6 +39,7 @@ from townhall.submissions.sealing import place, seal_json, unseal_json
 from townhall.submissions.statements import UPSERT_PAGE
 
 TOKEN_BYTES = 32
+UNFINISHED = "28 days after last_saved"
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class Opened:
     """A draft as read: its pinned version and typed answers.
 
     ``answers`` are there whatever ``lock`` says, because a page that comes in late is still kept;
-    show one only when ``lock`` is OPEN. ``idle_ends`` is when idle time ends if nothing is sent.
+    show one only when ``lock`` is OPEN. ``proven`` are those sent while it was open, which alone may
+    unlock it. ``idle_ends`` is when idle time ends if nothing is sent.
     """
 
     draft: Draft
@@ -63,6 +65,7 @@ class Opened:
     lock: Lock
     idle_ends: datetime
     key: bytes = field(repr=False)
+    proven: Answers = field(default_factory=Answers, repr=False)
 
     @property
     def submitted(self) -> bool:
@@ -72,7 +75,7 @@ class Opened:
     @property
     def challenge(self) -> str | None:
         """The id of the question whose answer unlocks the draft."""
-        return locks.challenge(self.form, self.answers)
+        return locks.challenge(self.form, self.proven)
 
 
 def begin(form: Form, *, at: datetime) -> Started:
@@ -111,25 +114,41 @@ def read_draft(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Opened 
         return None
     rows = list(DraftPage.objects.filter(draft_id=draft.pk))
     saved = max([draft.active_at, *(row.saved_at for row in rows)])
-    if expired(form, last_saved=saved, at=at):
+    if expired(form, started=draft.started_at, last_saved=saved, at=at):
         return None
     key = keys.ring().unwrap(draft.wrapped, draft.place)
     answers = load_answers(form, [_open_row(draft, key, row) for row in rows])
+    proven = load_answers(form, [_open_row(draft, key, row) for row in rows if _proven(draft, row)])
     active = max([draft.active_at, *(row.active_at for row in rows if row.active_at)])
     personal = locks.holds_personal(form, answers)
     lock = locks.lock_at(active + idle, draft.tries, personal=personal, at=at)
-    return Opened(draft, form, answers, lock, active + idle, key)
+    return Opened(draft, form, answers, lock, active + idle, key, proven)
 
 
-def expired(form: Form, *, last_saved: datetime, at: datetime) -> bool:
-    """Whether an unfinished draft last saved then is kept no longer, by its version's own rule."""
-    privacy = form.definition.privacy
-    rule = privacy.retain.unfinished if privacy else UNFINISHED
-    due = read_due(rule, {"last_saved": last_saved})
+def _proven(draft: Draft, row: DraftPage) -> bool:
+    """Whether a page was sent while the draft was open.
+
+    One that came in late is kept, but whoever sent it may not be the person, so its answers open
+    nothing until the person has been back.
+    """
+    return row.active_at == row.saved_at or row.saved_at <= draft.active_at
+
+
+def expired(form: Form, *, started: datetime, last_saved: datetime, at: datetime) -> bool:
+    """Whether an unfinished draft is kept no longer."""
+    due = due_at(form, started=started, last_saved=last_saved)
     return due is not None and at >= due
 
 
-UNFINISHED = "28 days after last_saved"
+def due_at(form: Form, *, started: datetime, last_saved: datetime) -> datetime | None:
+    """Give the instant at which an unfinished draft goes, by its version's own rule."""
+    return read_due(unfinished_rule(form), {"started": started, "last_saved": last_saved})
+
+
+def unfinished_rule(form: Form) -> str:
+    """Give the rule by which a version keeps unfinished drafts; one without any has the default."""
+    privacy = form.definition.privacy
+    return privacy.retain.unfinished if privacy else UNFINISHED
 
 
 def save_page(opened: Opened, page: str, values: Values, *, item: str = "", at: datetime) -> bool:
@@ -180,9 +199,9 @@ def try_unlock(opened: Opened, value: object, *, at: datetime, question: str | N
     """
     asked = question or opened.challenge
     counted = Draft.objects.filter(pk=opened.draft.pk, tries__lt=TRIES).update(tries=F("tries") + 1)
-    if not counted or asked is None or asked not in opened.answers.values:
+    if not counted or asked is None or asked not in opened.proven.values:
         return False
-    if not locks.same_answer(opened.answers.values[asked], value):
+    if not locks.same_answer(opened.proven.values[asked], value):
         return False
     Draft.objects.filter(pk=opened.draft.pk).update(tries=0, active_at=at)
     return True
@@ -193,7 +212,7 @@ def leave(draft: Draft) -> None:
     forget([draft.pk])
 
 
-def forget(ids: Collection[uuid.UUID]) -> int:
+def forget(ids: Collection[uuid.UUID | str]) -> int:
     """Destroy unfinished drafts' keys, then delete them; gives how many there were."""
     mine = Draft.objects.filter(pk__in=ids, submission=None)
     mine.update(wrapped_key=b"")
@@ -225,8 +244,7 @@ def _save_row(opened: Opened, page: str, item: str, data: dict[str, Any], at: da
 
 def _prepared(model: type[Model], name: str, value: object) -> Any:
     """Give a value as this database's driver takes it."""
-    field = model._meta.get_field(name)
-    assert isinstance(field, Field)
+    field = next(field for field in model._meta.local_concrete_fields if field.name == name)
     return field.get_db_prep_save(value, connection=connection)
 
 

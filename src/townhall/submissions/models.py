@@ -23,6 +23,11 @@ class Sealed(models.Model):
         abstract = True
 
     @property
+    def place(self) -> bytes:
+        """The associated data that binds its key to its row."""
+        raise NotImplementedError
+
+    @property
     def wrapped(self) -> Wrapped:
         """The data key as it is stored."""
         return Wrapped(self.key_id, bytes(self.wrapped_key))

@@ -1,0 +1,106 @@
+"""How long drafts and submissions are kept, and how one is destroyed: retention's keepers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.db.models.functions import Coalesce, Greatest
+
+from townhall.definitions.queries import version_form
+from townhall.engine.form import Form
+from townhall.outbox.actions import StillUndelivered, forget
+from townhall.retention.keepers import Due, Keeper, MayNotYet
+from townhall.retention.periods import read_due
+from townhall.submissions import drafts
+from townhall.submissions.models import Draft, Milestone, Submission, Told
+
+DRAFT = "draft"
+SUBMISSION = "submission"
+
+
+def due_drafts(at: datetime) -> Iterator[Due]:
+    """Give the unfinished drafts whose keeping has ended by their own version's rule."""
+    for form in _forms(Draft):
+        saved = Greatest("active_at", Coalesce(Max("pages__saved_at"), "active_at"))
+        mine = Draft.objects.filter(version=form.version, submission=None)
+        for id, started, last in mine.annotate(last=saved).values_list("pk", "started_at", "last"):
+            due = drafts.due_at(form, started=started, last_saved=last)
+            if due is not None and at >= due:
+                rule = drafts.unfinished_rule(form)
+                yield Due(DRAFT, str(id), form.definition.service, rule, due)
+
+
+def due_submissions(at: datetime) -> Iterator[Due]:
+    """Give the submissions whose keeping has ended by their own version's rule.
+
+    A rule that counts from an event (``closed``, ``visit``) which has not happened keeps its own.
+    """
+    for form in _forms(Submission):
+        rule = form.definition.privacy.retain.submitted if form.definition.privacy else None
+        if rule is not None:
+            yield from _due_of(form, rule, at)
+
+
+def destroy_draft_key(due: Due) -> None:
+    """Make a draft unreadable."""
+    Draft.objects.filter(pk=due.subject, submission=None).update(wrapped_key=b"")
+
+
+def delete_draft(due: Due) -> None:
+    """Take away a draft and its pages."""
+    drafts.forget([due.subject])
+
+
+@transaction.atomic
+def destroy_submission_key(due: Due) -> None:
+    """Make a submission unreadable and take its deliveries away; MayNotYet while one is open."""
+    try:
+        forget(due.subject)
+    except StillUndelivered:
+        raise MayNotYet("something of it has not been delivered") from None
+    Submission.objects.filter(pk=due.subject).update(wrapped_key=b"")
+
+
+def delete_submission(due: Due) -> None:
+    """Take away a submission, its draft's header, its milestones and that it was acknowledged."""
+    Told.objects.filter(pk=due.subject).delete()
+    Draft.objects.filter(submission__pk=due.subject).delete()
+    Milestone.objects.filter(submission__pk=due.subject).delete()
+    Submission.objects.filter(pk=due.subject).delete()
+
+
+KEEPERS = (
+    Keeper(due_drafts, destroy_draft_key, delete_draft),
+    Keeper(due_submissions, destroy_submission_key, delete_submission),
+)
+
+
+def _forms(model: type[Draft] | type[Submission]) -> list[Form]:
+    """Give every version that a draft or a submission is of."""
+    hashes = model.objects.order_by().values_list("version", flat=True).distinct()
+    return [version_form(hash) for hash in sorted(hashes)]
+
+
+def _due_of(form: Form, rule: str, at: datetime) -> Iterator[Due]:
+    mine = Submission.objects.filter(version=form.version)
+    events: dict[str, dict[str, datetime]] = {}
+    happened = Milestone.objects.filter(submission__version=form.version)
+    for id, event, when in happened.values_list("submission", "event", "at"):
+        events.setdefault(str(id), {})[event] = when
+    owner = form.definition.owner
+    for id, reference, received in mine.values_list("pk", "reference", "received_at"):
+        due = read_due(rule, {"submitted": received, **events.get(str(id), {})})
+        if due is not None and at >= due:
+            yield Due(
+                SUBMISSION,
+                str(id),
+                form.definition.service,
+                rule,
+                due,
+                label=reference,
+                owner=owner.team if owner else "",
+                owner_email=owner.email if owner else "",
+            )

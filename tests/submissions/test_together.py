@@ -1,0 +1,44 @@
+"""Many at once, in processes of their own: one submission for each draft, and the limit holds."""
+
+import json
+
+from tests.support.own_database import finish, own_database, run, start
+
+AT_ONCE = 4
+
+
+def all_at_once(env, drafts):
+    """Have several processes receive the same drafts, in different order, from one signal."""
+    orders = [drafts[n % len(drafts) :] + drafts[: n % len(drafts)] for n in range(AT_ONCE)]
+    processes = [start(env, "tests.support.act", "receive_many", *order) for order in orders]
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    found = [json.loads(finish(process)) for process in processes]
+    return [dict(zip(order, one, strict=True)) for order, one in zip(orders, found, strict=True)]
+
+
+def test_a_draft_received_many_times_at_once_is_one_submission(tmp_path):
+    with own_database(tmp_path) as env:
+        drafts = [json.loads(run(env, "tests.support.act", "filled_draft")) for _ in range(2)]
+        found = all_at_once(env, drafts)
+        assert all(one == found[0] for one in found)
+        assert len(set(found[0].values())) == len(drafts)
+        assert all(len(reference) == 14 for reference in found[0].values())
+
+
+def test_the_limit_holds_however_many_come_at_once(tmp_path):
+    with own_database(tmp_path) as env:
+        drafts = [json.loads(run(env, "tests.support.act", "filled_draft")) for _ in range(6)]
+        orders = [drafts[:3], drafts[3:]]
+        processes = [start(env, "tests.support.act", "receive_many", *order) for order in orders]
+        for process in processes:
+            process.stdin.write("\n")
+            process.stdin.flush()
+        outcomes = []
+        for process in processes:
+            outcomes += json.loads(finish(process).splitlines()[-1])
+        assert outcomes.count("full") == 3
+        assert len(set(outcomes) - {"full"}) == 3

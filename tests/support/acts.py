@@ -1,0 +1,117 @@
+"""What a test has done in a process of its own, by `python -m tests.support.act ACT …`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from tests.support.records import (
+    AT,
+    TODAY,
+    begun,
+    definition,
+    fill,
+    look,
+    put_live,
+    submitted,
+)
+from townhall.outbox.models import Delivery, State
+from townhall.retention.actions import run
+from townhall.submissions import drafts
+from townhall.submissions.actions import Refused, receive
+from townhall.submissions.drafts import Started
+from townhall.submissions.keeping import KEEPERS
+from townhall.submissions.models import Draft, DraftPage, Submission
+from townhall.submissions.queries import read_answers
+from townhall.submissions.sealing import SealError
+
+
+def submit_filled() -> object:
+    """Submit one, and leave another draft filled; print what is stored of both."""
+    form = put_live()
+    receipt = submitted(form)
+    Delivery.objects.update(state=State.DONE)
+    started = begun(form)
+    fill(started)
+    rows = Submission.objects.values_list("wrapped_key", "sealed")
+    stored = [
+        *rows,
+        *Draft.objects.filter(submission=None).values_list("wrapped_key", "secret_hash"),
+    ]
+    stored += DraftPage.objects.values_list("sealed", "sealed")
+    flat = [part for row in stored for part in row]
+    return {
+        "reference": receipt.reference,
+        "stored": [part if isinstance(part, str) else bytes(part).hex() for part in flat],
+    }
+
+
+def purge_later() -> object:
+    """Run retention three years on."""
+    outcome = run(KEEPERS, at=AT + timedelta(days=1_100))
+    return {"purged": outcome.purged, "scrubbed": outcome.scrubbed}
+
+
+def filled_draft() -> object:
+    """Publish (once) and fill a draft; print its id."""
+    started = begun(put_live(definition(available={"limit": 3})))
+    fill(started)
+    return str(started.draft.pk)
+
+
+def receive_many(*drafts: str) -> object:
+    """Receive these drafts one after another; print each one's reference, or why not."""
+    print("ready", flush=True)
+    sys.stdin.readline()
+    return [_received(draft) for draft in drafts]
+
+
+def canary_journey(canary: str) -> object:
+    """Go through every kind of journey with a canary in each answer, logging all there is."""
+    logging.basicConfig(level=logging.DEBUG, force=True)
+    for name in list(logging.root.manager.loggerDict):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate, logger.disabled = [], True, False
+        logger.setLevel(logging.DEBUG)
+    connection.force_debug_cursor = True
+    answers = {"pest": "rats", "name": canary, "email": f"{canary}@example.org", "health": canary}
+    form = put_live()
+    receipt = submitted(form, answers, people=(canary, canary))
+    read_answers(receipt.submission, by="ann", reason="case", at=AT)
+    started = begun(form)
+    fill(started, answers, people=(canary,))
+    late = AT + timedelta(hours=2)
+    _stumble(started, answers, canary, late)
+    logging.getLogger("townhall").debug("the journeys are made")
+    return {"token": started.token, "queries": len(connection.queries)}
+
+
+def _stumble(started: Started, answers: dict[str, str], canary: str, late: datetime) -> None:
+    opened = look(started, at=late)
+    page = {name: answers[name] for name in ("name", "email", "health")}
+    drafts.save_page(opened, "you", page, at=late)
+    drafts.try_unlock(opened, f"not {canary}", at=late)
+    _received(str(started.draft.pk), at=late)
+    DraftPage.objects.filter(page="you").update(page="pest", draft=started.draft.pk, item="1")
+    try:
+        look(started)
+    except SealError as fault:
+        logging.getLogger("townhall").exception("crashed", exc_info=fault)
+
+
+def _received(draft: str, at: datetime | None = None) -> str:
+    try:
+        return receive(uuid.UUID(draft), today=TODAY, at=at or AT).reference
+    except Refused as refused:
+        return refused.why.value
+
+
+ACTS: dict[str, Callable[..., object]] = {
+    act.__name__: act
+    for act in (submit_filled, purge_later, filled_draft, receive_many, canary_journey)
+}
