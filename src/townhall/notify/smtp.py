@@ -1,0 +1,119 @@
+"""Mail by SMTP: one plain-text message to one address, with a Message-ID made from the key."""
+
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Literal
+
+from townhall.notify.addresses import mail_domain
+from townhall.notify.ports import Message
+from townhall.outbox.errors import DeliveryError, GiveUp, TryAgain
+
+TIMEOUT = 20.0
+LONGEST_SUBJECT = 200
+AUTHENTICATION = frozenset({530, 534, 535, 538})
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """The council's own relay. `security`: `starttls`, `tls` from the first byte, or `none`."""
+
+    host: str
+    port: int
+    sender: str
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class SmtpSender:
+    """Sends through one mail server. A refusal of the address is a bounce."""
+
+    server: MailServer
+    timeout: float = TIMEOUT
+
+    def send(self, message: Message, *, key: str, at: datetime) -> None:
+        """Send one mail. A lost answer is sent again under the same Message-ID."""
+        letter = compose(message, sender=self.server.sender, key=key, at=at)
+        try:
+            connection = self._connect()
+        except (OSError, smtplib.SMTPException) as fault:
+            raise _explained(fault) from None
+        try:
+            connection.send_message(letter, self.server.sender, [message.to])
+        except (OSError, smtplib.SMTPException) as fault:
+            raise _explained(fault) from None
+        finally:
+            connection.close()
+
+    def _connect(self) -> smtplib.SMTP:
+        server, context = self.server, ssl.create_default_context()
+        # Our own name in the greeting; the standard library would ask the name service for it.
+        name = mail_domain(server.sender)
+        if server.security == "tls":
+            made: smtplib.SMTP = smtplib.SMTP_SSL(
+                server.host, server.port, name, timeout=self.timeout, context=context
+            )
+        else:
+            made = smtplib.SMTP(server.host, server.port, name, timeout=self.timeout)
+        if server.security == "starttls":
+            made.starttls(context=context)
+        if server.user:
+            made.login(server.user, server.password)
+        return made
+
+
+def compose(message: Message, *, sender: str, key: str, at: datetime) -> EmailMessage:
+    """The mail itself. Raises GiveUp where an address or the subject could break a header."""
+    domain = mail_domain(sender)
+    if domain is None:
+        raise TryAgain("not_configured")
+    if mail_domain(message.to) is None:
+        raise GiveUp("bad_address")
+    letter = EmailMessage(policy=SMTP)
+    try:
+        letter["From"] = sender
+        letter["To"] = message.to
+        letter["Subject"] = _one_line(message.subject)
+        letter["Date"] = at
+        letter["Message-ID"] = f"<{key}@{domain}>"
+        letter["Auto-Submitted"] = "auto-generated"
+        letter.set_content(message.body)
+    except (ValueError, UnicodeError):
+        raise GiveUp("bad_message") from None
+    return letter
+
+
+def _one_line(text: str) -> str:
+    shown = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(shown.split())[:LONGEST_SUBJECT]
+
+
+def _explained(fault: OSError | smtplib.SMTPException) -> DeliveryError:
+    """Keep only a class: the server's own words may quote the message."""
+    match fault:
+        case smtplib.SMTPRecipientsRefused():
+            code = max((int(reply[0]) for reply in fault.recipients.values()), default=0)
+            return GiveUp("bounced") if code >= 500 else TryAgain(f"smtp_{code}")
+        case smtplib.SMTPResponseException():
+            return _of_code(int(fault.smtp_code), fault)
+        case smtplib.SMTPNotSupportedError():
+            return GiveUp("address_not_supported")
+        case TimeoutError():
+            return TryAgain("timeout")
+        case ssl.SSLError():
+            return TryAgain("tls")
+        case _:
+            return TryAgain("connection")
+
+
+def _of_code(code: int, fault: smtplib.SMTPResponseException) -> DeliveryError:
+    """A 5xx to the mail itself is final; one to a greeting or a password is for us to put right."""
+    final = 500 <= code < 600 and isinstance(fault, smtplib.SMTPDataError)
+    if not 200 <= code < 600 or code in AUTHENTICATION:
+        return TryAgain("smtp_refused")
+    return GiveUp(f"smtp_{code}") if final else TryAgain(f"smtp_{code}")
