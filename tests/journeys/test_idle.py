@@ -1,8 +1,8 @@
 """Shared computers: when a page locks, coming back, and asking for more time."""
 
 import pytest
-
 from tests.support.definitions import define, page, radios
+
 from townhall.submissions.models import Draft
 
 ADDRESS = {"where-line1": "4 Mill Lane", "where-town": "Elmbridge", "where-postcode": "EV1 1AA"}
@@ -48,7 +48,10 @@ def token(visitor):
 
 
 def test_a_draft_with_nothing_personal_goes_on_at_one_press(put, visitor, clock):
-    pages = [page("one", radios("pest", "Rats", "Wasps")), page("two", radios("where", "In", "Out"))]
+    pages = [
+        page("one", radios("pest", "Rats", "Wasps")),
+        page("two", radios("where", "In", "Out")),
+    ]
     visitor.start(put(define(pages)))
     visitor.send({"pest": "rats"})
     clock.forward(minutes=61)

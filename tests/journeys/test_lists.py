@@ -1,7 +1,6 @@
 """Add another: the list page, changing and removing an item, and its limits."""
 
 import pytest
-
 from tests.support.definitions import define, page
 
 MONEY = {"id": "amount", "ask": "How much was it?", "short": "Amount", "type": "money"}

@@ -27,6 +27,13 @@ def page(view: PageView, status: int = 200) -> HttpResponse:
     return response
 
 
+def wrong_method(request: HttpRequest) -> HttpResponse:
+    """Answer a method that no page of ours takes."""
+    response = page(wrong_method_view(frame_for(request)), status=405)
+    response.headers["Allow"] = "GET, HEAD, POST"
+    return response
+
+
 def see_other(address: str) -> HttpResponse:
     """Answer a POST by sending the browser to a page of ours."""
     return HttpResponseRedirect(address, status=303)
@@ -49,10 +56,7 @@ class Page(View):
         self, request: HttpRequest, *args: object, **kwargs: object
     ) -> HttpResponse:
         """Say it on a page with help."""
-        response = page(wrong_method_view(frame_for(request)), status=405)
-        taken = [name.upper() for name in self.http_method_names if hasattr(self, name)]
-        response.headers["Allow"] = ", ".join(taken)
-        return response
+        return wrong_method(request)
 
 
 class DraftPage(Page):

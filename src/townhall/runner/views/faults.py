@@ -14,7 +14,7 @@ from townhall.runner.ends import (
     unreadable_view,
 )
 from townhall.runner.frames import frame_for
-from townhall.runner.views.base import page, typed
+from townhall.runner.views.base import page, typed, wrong_method
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -39,6 +39,8 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def unproven(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF: what was typed comes back only to a page that came from this host itself."""
+    if request.method != "POST":
+        return wrong_method(request)
     fields = typed(request) if came_from_us(request) else []
     return page(unproven_view(frame_for(request), request.path, fields), status=403)
 

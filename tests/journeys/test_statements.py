@@ -1,0 +1,161 @@
+"""The privacy notice, the accessibility statement and the cookies page say what is so."""
+
+import pytest
+from tests.support.definitions import PRIVACY, define, page
+
+from townhall.runner import fittings
+
+PAGES = [page("one", {"id": "name", "ask": "Your name", "type": "name"})]
+
+
+def put_with(put, **privacy):
+    return put(define(PAGES, privacy={**PRIVACY, **privacy}, deliver=[{"to": "waste-inbox"}]))
+
+
+@pytest.fixture
+def council(house):
+    return fittings.installed().council()
+
+
+def test_the_notice_names_everyone_and_everything(put, visitor, council):
+    visitor.open(f"/{put_with(put, consequence='We cannot come.')}/privacy")
+    for said in (
+        council.controller.name,
+        council.dpo.email,
+        "To deal with your report",
+        "public task (UK GDPR Article 6)",
+        "Environmental Protection Act 1990",
+        "your name, address or how to contact you",
+        "We cannot come.",
+        council.destinations["waste-inbox"].recipient,
+        council.processors[0].name,
+        "United Kingdom",
+        "we keep them for 2 years",
+        "Information Commissioner’s Office",
+        "0303 123 1113",
+        council.complaints,
+    ):
+        assert said in visitor.text, said
+
+
+@pytest.mark.parametrize(
+    ("basis", "given", "withheld"),
+    [
+        ("public task", "to object", "to ask us to delete it"),
+        ("consent", "withdraw your consent", "to object"),
+        ("contract", "take elsewhere", "to object"),
+        ("legal obligation", "to ask us to correct", "to ask us to delete it"),
+        ("vital interests", "to ask us to delete it", "to object"),
+        ("legitimate interests", "to object", "take elsewhere"),
+    ],
+)
+def test_only_the_rights_that_the_basis_gives(put, visitor, basis, given, withheld):
+    visitor.open(f"/{put_with(put, basis=basis)}/privacy")
+    assert given in visitor.text
+    assert withheld not in visitor.text
+
+
+def test_sensitive_conditions_are_named_where_there_are_any(put, visitor):
+    visitor.open(f"/{put_with(put, article9='Article 9(2)(g)', schedule1='paragraph 6')}/privacy")
+    assert "Article 9(2)(g)" in visitor.text
+    assert "paragraph 6" in visitor.text
+
+
+def test_a_computers_decision_is_told_with_the_right_to_a_person(put, visitor):
+    visitor.open(f"/{put_with(put, automated='A score decides.')}/privacy")
+    assert "A score decides." in visitor.text
+    assert "not to be subject to a decision made by a computer alone" in visitor.text
+
+
+def test_a_service_for_the_young_speaks_to_them(put, visitor):
+    visitor.open(f"/{put(define(PAGES, audience={'under_18': True}))}/privacy")
+    assert "If you are under 18" in visitor.text
+
+
+def test_the_start_page_links_to_the_notice(put, visitor):
+    visitor.open(f"/{put_with(put)}")
+    visitor.follow("Read how we use your information")
+    assert visitor.heading == "How we use your information"
+
+
+def test_accessibility_is_not_yet_assessed_until_a_person_says_so(visitor, council, monkeypatch):
+    visitor.open("/accessibility")
+    assert "The status of this website is: not yet assessed." in visitor.text
+    assert "(EHRC) is responsible for enforcing the Public Sector Bodies" in visitor.text
+    claimed = council.accessibility.model_copy(update={"status": "fully compliant"})
+    use(monkeypatch, council.model_copy(update={"accessibility": claimed}))
+    visitor.open("/accessibility")
+    assert "not yet assessed" in visitor.text
+
+
+def test_accessibility_as_a_named_person_set_it(visitor, council, monkeypatch):
+    said = {
+        "status": "partially compliant",
+        "set_by": "Jo Bloggs",
+        "tested": "1 May 2026",
+        "known_problems": ("The back link stands outside a landmark.",),
+    }
+    accessibility = council.accessibility.model_copy(update=said)
+    use(monkeypatch, council.model_copy(update={"accessibility": accessibility}))
+    visitor.open("/accessibility")
+    for words in ("partially compliant with the Web", "Jo Bloggs", "1 May 2026", "back link"):
+        assert words in visitor.text
+
+
+def use(monkeypatch, council):
+    before = fittings.installed()
+    changed = fittings.Fittings(before.clock, lambda: council, before.fees)
+    monkeypatch.setattr(fittings, "_installed", [changed])
+
+
+def test_every_cookie_that_is_set_is_named(put, visitor):
+    visitor.start(put_with(put))
+    visitor.open("/cookies")
+    for name in visitor.client.cookies:
+        assert name.replace("a-service", "…") in visitor.text
+
+
+def test_the_theme_is_a_stylesheet_of_the_councils_colours(visitor, council):
+    visitor.open("/")
+    address = visitor.page.select_one("link[href^='/theme.css']")["href"]
+    reply = visitor.client.get(address)
+    assert reply.headers["Content-Type"].startswith("text/css")
+    assert "immutable" in reply.headers["Cache-Control"]
+    assert f"--th-brand: {council.theme.brand};" in reply.text
+
+
+def test_a_phase_banner_only_with_somewhere_to_give_feedback(visitor, council, monkeypatch):
+    use(monkeypatch, council.model_copy(update={"phase": "beta", "feedback": None}))
+    visitor.open("/")
+    assert not visitor.page.select(".govuk-phase-banner")
+    feedback = "mailto:web@borough.example"
+    use(monkeypatch, council.model_copy(update={"phase": "beta", "feedback": feedback}))
+    visitor.open("/")
+    assert visitor.page.select_one(".govuk-phase-banner a")["href"] == feedback
+
+
+def test_outside_a_demonstration_there_is_no_banner_and_home_may_be_found(
+    visitor, council, monkeypatch, put
+):
+    use(monkeypatch, council.model_copy(update={"demonstration": False}))
+    html = visitor.client.get("/").text
+    assert "Demonstration" not in html
+    assert "noindex" not in html
+    slug = put_with(put)
+    assert "noindex" not in visitor.client.get(f"/{slug}").text
+    assert "noindex" in visitor.client.get("/nothing").text
+
+
+def test_urgent_stands_before_the_way_in(put, visitor):
+    urgent = {"text": "If someone is in danger, do not wait.", "phone": "999"}
+    visitor.open(f"/{put(define(PAGES, urgent=urgent))}")
+    html = str(visitor.page.main)
+    assert html.index("do not wait") < html.index("Start now")
+    assert visitor.page.select_one(".th-urgent a")["href"] == "tel:999"
+
+
+def test_a_services_own_help_stands_over_the_councils(put, visitor):
+    visitor.open(f"/{put(define(PAGES, help={'phone': '01632 960777'}))}")
+    block = visitor.page.select_one("#help").text
+    assert "01632 960777" in block
+    assert "help@elmbridge-vale.example" in block
