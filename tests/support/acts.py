@@ -57,11 +57,13 @@ def purge_later() -> object:
     return {"purged": outcome.purged, "scrubbed": outcome.scrubbed}
 
 
-def filled_draft() -> object:
-    """Publish (once) and fill a draft; print its id."""
-    started = begun(put_live(definition(available={"limit": 3})))
-    fill(started)
-    return str(started.draft.pk)
+def filled_drafts(count: str) -> object:
+    """Publish a service that takes three, and fill some drafts of it; print their ids."""
+    form = put_live(definition(available={"limit": 3}))
+    made = [begun(form) for _ in range(int(count))]
+    for started in made:
+        fill(started)
+    return [str(started.draft.pk) for started in made]
 
 
 def receive_many(*drafts: str) -> object:
@@ -113,5 +115,5 @@ def _received(draft: str, at: datetime | None = None) -> str:
 
 ACTS: dict[str, Callable[..., object]] = {
     act.__name__: act
-    for act in (submit_filled, purge_later, filled_draft, receive_many, canary_journey)
+    for act in (submit_filled, purge_later, filled_drafts, receive_many, canary_journey)
 }

@@ -47,14 +47,9 @@ def run(env: dict[str, str], *arguments: str) -> str:
 def start(env: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
     """Start a module in a process of its own."""
     command = [sys.executable, "-m", *arguments]
+    pipe = subprocess.PIPE
     return subprocess.Popen(
-        command,
-        env=env,
-        text=True,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=ROOT,
+        command, env=env, text=True, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe
     )
 
 
