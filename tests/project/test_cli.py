@@ -1,0 +1,73 @@
+"""The command line's own manners; what each sub-command does is tested beside it."""
+
+import argparse
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+from townhall.project import cli
+
+PURE = ("check", "show", "schema", "new", "import")
+
+
+def run(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "townhall.project.cli", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_help_is_an_answer_and_goes_to_standard_output(capsys):
+    assert cli.main(["help"]) == 0
+    shown = capsys.readouterr()
+    assert not shown.err
+    for command in cli.COMMANDS:
+        assert f"{command.name:<12}{command.summary}" in shown.out
+
+
+@pytest.mark.parametrize("given", [[], ["nonsense"], ["--nonsense"]])
+def test_anything_else_is_refused_and_says_what_there_is(given, capsys):
+    assert cli.main(given) == 2
+    shown = capsys.readouterr()
+    assert not shown.out
+    assert "check" in shown.err
+    assert not given or f"“{given[0]}”" in shown.err
+
+
+@pytest.mark.parametrize("command", cli.COMMANDS, ids=lambda command: command.name)
+def test_each_command_is_where_the_table_says(command):
+    module = import_module(command.module)
+    parser = argparse.ArgumentParser()
+    getattr(module, f"{command.function.rstrip('_')}_arguments")(parser)
+    assert callable(getattr(module, command.function))
+    assert command.summary[0].islower()
+    assert not command.summary.endswith(".")
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_proving_needs_no_django(name):
+    module = next(command.module for command in cli.COMMANDS if command.name == name)
+    code = (
+        f"import sys, townhall.project.cli, {module};"
+        "print([name for name in sys.modules if name.split('.')[0] == 'django'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_reader_that_goes_away_is_no_crash():
+    command = f"{sys.executable} -m townhall.project.cli schema | head -c 10"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("{")
+    assert "Traceback" not in done.stderr
+
+
+def test_help_of_a_command_with_records_makes_no_folder(tmp_path):
+    done = run("export", "--data", str(tmp_path / "new"), "--help")
+    assert done.returncode == 0
+    assert "--data" in done.stdout
+    assert not (tmp_path / "new").exists()

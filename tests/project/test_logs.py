@@ -1,0 +1,51 @@
+"""A log line says what happened, and never what anybody typed."""
+
+import json
+import logging
+import sys
+
+from townhall.project.logs import JsonLines
+
+CANARY = "canary-7f3a"
+
+
+def line(name="townhall.x", message="hello", *args, **extra):
+    record = logging.LogRecord(name, logging.INFO, "f.py", 1, message, args, None)
+    vars(record).update(extra)
+    return json.loads(JsonLines().format(record))
+
+
+def test_a_line_is_one_json_object_with_an_instant():
+    text = JsonLines().format(logging.LogRecord("townhall", 20, "f", 1, "two\nlines", (), None))
+    assert "\n" not in text
+    assert json.loads(text)["at"].endswith("+00:00")
+
+
+def test_our_own_arguments_are_filled_in():
+    assert line("townhall.outbox", "tries=%s", 3)["event"] == "tries=3"
+
+
+def test_a_librarys_arguments_are_left_out():
+    assert CANARY not in json.dumps(line("somelibrary", "sent %s", CANARY))
+
+
+def test_what_a_caller_adds_is_kept_only_where_it_is_plain():
+    made = line(submission="id-1", request={"post": CANARY})
+    assert made["submission"] == "id-1"
+    assert CANARY not in json.dumps(made)
+
+
+def test_an_exception_is_told_by_class_and_place_and_not_by_its_words():
+    try:
+        raise ValueError(CANARY)
+    except ValueError:
+        record = logging.LogRecord("townhall", 40, "f", 1, "failed", (), sys.exc_info())
+    text = JsonLines().format(record)
+    assert CANARY not in text
+    assert json.loads(text)["error"] == "ValueError"
+    assert "test_logs.py" in text
+
+
+def test_statements_are_never_logged(settings):
+    loggers = settings.LOGGING["loggers"]["django.db.backends"]
+    assert loggers == {"handlers": ["nowhere"], "propagate": False}

@@ -1,0 +1,112 @@
+"""`serve` as processes: it starts, mends itself, and leaves nothing behind."""
+
+import argparse
+import signal
+
+import httpx
+import pytest
+from tests.support.own_database import empty_database
+from tests.support.serving import eventually, free_port, serving
+
+from townhall.project import serve
+
+pytestmark = pytest.mark.kill
+
+
+@pytest.fixture
+def database():
+    """The environment of a new database, on the engine that the run is for."""
+    with empty_database() as address:
+        yield {"DATABASE_URL": address}
+
+
+def gone(processes):
+    return not [one for one in processes if one.is_running() and one.status() != "zombie"]
+
+
+def test_it_serves_mends_itself_and_takes_everything_with_it(tmp_path, database):
+    """One server for several behaviours, because starting one takes seconds."""
+    with serving(tmp_path / "data", **database) as served:
+        page = httpx.get(served.address).text
+        for slug in ("missed-bin", "library-volunteering", "compliments-and-complaints"):
+            assert f'href="/{slug}"' in page
+        assert f"serving at {served.address}/" in served.said.read_text()
+
+        worker = served.child("worker")
+        worker.kill()
+        eventually(lambda: served.child("worker") not in (None, worker))
+
+        web = served.child("townhall.project.web")
+        below = web.children(recursive=True)
+        assert below
+        web.kill()
+        eventually(lambda: gone(below), patience=10)
+        eventually(served.answers)
+
+        family = served.family()
+        served.process.send_signal(signal.SIGTERM)
+        assert served.process.wait(30) == 0
+        assert gone(family)
+
+
+def test_two_on_one_data_folder_both_serve_and_one_killed_outright_leaves_no_orphan(
+    tmp_path, database
+):
+    with (
+        serving(tmp_path / "data", wait=False, **database) as one,
+        serving(tmp_path / "data", wait=False, **database) as other,
+    ):
+        one.wait_until_up()
+        other.wait_until_up()
+        family = one.family()
+        assert len(family) >= 3
+        one.process.kill()
+        one.process.wait()
+        eventually(lambda: gone(family), patience=10)
+        assert httpx.get(f"{other.address}/missed-bin").status_code == 200
+
+
+def test_a_service_that_is_refused_says_why_and_the_others_are_served(tmp_path, database):
+    services = tmp_path / "services"
+    services.mkdir()
+    for name in ("council.yaml", "fees.yaml", "missed-bin.yaml"):
+        (services / name).write_text((serve.settings.DEMONSTRATION / name).read_text())
+    (services / "broken.yaml").write_text("townhall: 1\nservice: broken\ntitle: Broken\n")
+    with serving(tmp_path / "data", f"--services={services}", "--no-worker", **database) as served:
+        assert httpx.get(f"{served.address}/missed-bin").status_code == 200
+        assert httpx.get(f"{served.address}/broken").status_code == 404
+        assert "broken.yaml: not published" in served.said.read_text()
+        assert served.child("worker") is None
+        assert "townhall worker" in served.said.read_text()
+
+
+def test_a_folder_without_a_council_is_refused_with_what_to_do(tmp_path, database):
+    (tmp_path / "empty").mkdir()
+    with serving(
+        tmp_path / "d", f"--services={tmp_path / 'empty'}", wait=False, **database
+    ) as served:
+        assert served.process.wait(60) == 1
+        assert "council.yaml" in served.said.read_text()
+        assert "Traceback" not in served.said.read_text()
+
+
+def test_a_port_in_use_is_refused_with_what_to_do(monkeypatch):
+    port = free_port()
+    monkeypatch.setattr(serve, "_is_free", lambda host, port: False)
+    assert serve.refusals("127.0.0.1", port) == [
+        f"port {port} is in use; choose another with --port."
+    ]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "forms.example"])
+def test_beyond_loopback_missing_keys_are_refused(host, monkeypatch):
+    for name in ("TOWNHALL_HOSTS", "TOWNHALL_SECRET_KEY", "TOWNHALL_KEYS"):
+        monkeypatch.delenv(name, raising=False)
+    [reason] = serve.refusals(host, free_port())
+    assert "TOWNHALL_HOSTS, TOWNHALL_SECRET_KEY, TOWNHALL_KEYS" in reason
+
+
+def test_a_refusal_is_told_on_standard_error_and_by_the_exit_code(tmp_path, capsys):
+    options = argparse.Namespace(host="0.0.0.0", port=free_port(), data=tmp_path)
+    assert serve.serve(options) == 1
+    assert "TOWNHALL_KEYS" in capsys.readouterr().err
