@@ -1,5 +1,6 @@
 """The council's own settings and prices, read once from the folders of services."""
 
+import os
 from functools import cache, reduce
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.conf import settings
 from townhall.engine.council import Council
 from townhall.engine.fees import FeeTables
 from townhall.engine.library import Library
+from townhall.notify.senders import Senders
 
 
 class NoCouncil(LookupError):
@@ -33,3 +35,9 @@ def council() -> Council:
 def fees() -> FeeTables:
     """The dated prices."""
     return library().fees
+
+
+def senders() -> Senders:
+    """How messages leave, or how they reach the local stand-in instead."""
+    found = library().council
+    return Senders(os.environ, settings.DATA, found is None or found.demonstration)

@@ -13,6 +13,7 @@ from django.db import connection
 
 from townhall.definitions.files import publish_file, service_files
 from townhall.engine.faults import InvalidDefinition
+from townhall.notify import standin_address
 from townhall.project import house
 
 # Any number that means this and nothing else to the database.
@@ -66,4 +67,8 @@ def one_at_a_time(data: Path) -> Iterator[None]:
 
 def where_messages_go(data: Path) -> list[str]:
     """Where the stand-ins of the demonstration leave what they would have sent."""
-    return []
+    if house.senders().live:
+        return []
+    return [
+        f"Nothing is sent outside. Mail and webhooks are filed in {standin_address.folder(data)}"
+    ]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from townhall.project import preparation
+from townhall.project import house, preparation
 from townhall.project.supervisor import Child, keep_running
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -44,6 +44,8 @@ def serve(options: argparse.Namespace) -> int:
     if not options.no_worker:
         arguments = ["-m", "townhall.project.cli", "worker", "--data", str(data)]
         children.append(Child("worker", arguments))
+    if not house.senders().live:
+        children.append(Child("stand-in", ["-m", "townhall.project.standin", str(data)]))
     keep_running(children)
     return 0
 
