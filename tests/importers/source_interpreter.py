@@ -73,8 +73,8 @@ class SourceEngine:
                 walked.end = "done"
                 return walked
             self._take(state, page, answers)
-            if self.dialect != "defra2" and not page.get("next"):
-                walked.end = "exit"
+            if _is_terminal(page) or (self.dialect != "defra2" and not page.get("next")):
+                walked.end = "broken" if _asks(page) else "exit"
                 return walked
             path = self._after(page, state)
         walked.end = "done"
@@ -103,7 +103,7 @@ class SourceEngine:
         for link in page["next"]:
             if link.get("condition"):
                 if self._holds(link["condition"], state, page.get("section")):
-                    return str(link["path"])
+                    return str(link.get("path") or link["redirect"])
             else:
                 default = str(link["path"])
         return default or "/summary"
@@ -152,10 +152,16 @@ class SourceEngine:
 
 def _is_summary(page: dict[str, Any]) -> bool:
     controller = str(page.get("controller") or "")
-    return "summary.js" in controller or controller in (
-        "SummaryPageController",
-        "CustomSummaryPageController",
-    )
+    named = ("SummaryPageController", "CustomSummaryPageController")
+    return bool(re.search(r"(summary|confirm)\.[jt]s$", controller)) or controller in named
+
+
+def _asks(page: dict[str, Any]) -> bool:
+    return any(part["type"] not in CONTENT for part in page.get("components") or [])
+
+
+def _is_terminal(page: dict[str, Any]) -> bool:
+    return page.get("controller") == "TerminalPageController"
 
 
 def _expression(conditions: list[dict[str, Any]]) -> str:

@@ -15,7 +15,7 @@ from townhall.engine.answers import Answers
 from townhall.engine.form import Form, compile_form
 from townhall.engine.library import Library
 from townhall.engine.load import load_text
-from townhall.engine.route import walk
+from townhall.engine.route import Step, walk
 from townhall.importers.convert import convert
 from townhall.importers.definition import Built
 
@@ -40,10 +40,15 @@ class Pair:
         route = walk(self.form, answers, today=TODAY)
         assert route.stop is None, (route.stop, route.problems)
         paths = {id: path for path, id in self.built.pages.items()}
-        pages = [paths[step.page] for step in route.steps if step.page in paths and step.item in ("", "1")]
+        met = [self._page_of(step) for step in route.steps if not step.item]
+        pages = [paths[page] for page in met if page in paths]
         if route.exit is None:
             return Walked(pages, "done")
         return Walked(pages, "exit" if route.exit.page in paths else "broken")
+
+    def _page_of(self, step: Step) -> str:
+        """Give a step's page; what is repeated counts once, where its list is finished."""
+        return self.form.loops[step.page].pages[0].page if step.listing else step.page
 
     def comparable(self, walked: Walked) -> Walked:
         """Leave out the pages that have no page of their own in ours: start, sign-in and summary."""

@@ -8,6 +8,7 @@ from townhall.importers import fields, graph_conditions, ordered_conditions
 from townhall.importers.findings import Findings
 from townhall.importers.reading import NotRecognised
 from townhall.importers.source_form import (
+    ELSEWHERE,
     ChoiceList,
     Component,
     Dialect,
@@ -141,7 +142,7 @@ def _page(at: int, raw: dict[str, Any], lists: dict[str, ChoiceList]) -> SourceP
             fields.text(link.get("condition")),
         )
         for index, link in fields.mappings(raw.get("next"))
-        if link.get("path")
+        if link.get("path") or link.get("redirect")
     )
     controller = _controller(raw)
     return SourcePage(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from townhall.importers.findings import Findings
-from townhall.importers.source_form import Link, SourceForm, SourcePage
+from townhall.importers.source_form import ELSEWHERE, Link, SourceForm, SourcePage
 from townhall.importers.tables import is_question
 
 END = ":end"
@@ -91,6 +91,7 @@ class _Builder:
 
     def build(self) -> Graph:
         reached = self._reach()
+        self._give_an_end()
         self._cut_cycles(reached)
         self._order(reached)
         if self.pages[self.form.start].controller.startswith("MagicLink"):
@@ -114,7 +115,7 @@ class _Builder:
                 "The page and its questions are left out.",
             )
         for link in page.links:
-            if link.to not in self.pages:
+            if link.to not in self.pages and link.to != ELSEWHERE:
                 self.findings.fault(
                     link.path,
                     f"The page `{page.path}` leads to `{link.to}`, which is not in the form.",
@@ -136,7 +137,7 @@ class _Builder:
         return reached
 
     def _ways(self, page: SourcePage) -> Iterator[Way]:
-        if is_exit(page) and not self._continues(page):
+        if is_exit(page):
             self.graph.exits.add(page.path)
             return
         if page.role == "summary":
@@ -156,7 +157,7 @@ class _Builder:
     def _default(self, page: SourcePage) -> Link | None:
         """Give the last way without a condition, those to missing pages only if there is no other."""
         plain = [link for link in page.links if not link.condition]
-        there = [link for link in plain if link.to in self.pages]
+        there = [link for link in plain if link.to in self.pages or link.to == ELSEWHERE]
         chosen = (there or plain)[-1] if plain else None
         for link in plain:
             if link is not chosen:
@@ -166,7 +167,9 @@ class _Builder:
     def _through(self, page: SourcePage, link: Link, conditions: tuple[str, ...]) -> Iterator[Way]:
         """Follow a link, past pages that only sign people in."""
         target = self.pages.get(link.to)
-        if target is None:
+        if link.to == ELSEWHERE:
+            yield self._break(page, "elsewhere", link.path, conditions)
+        elif target is None:
             yield self._missing(page, link, conditions)
         elif target.role == "gate" and len(conditions) < 20:
             self.findings.withheld(
@@ -182,15 +185,10 @@ class _Builder:
         else:
             yield Way(link.to, link.path, conditions)
 
-    def _continues(self, page: SourcePage) -> bool:
-        """Whether a page with nothing after it has a button that leads to the summary all the same."""
-        return page.controller.endswith("continue.js") and "/summary" in self.pages
-
     def _otherwise(self, page: SourcePage) -> Way:
         """Where the source sends people when no condition holds: its summary, if it has one."""
-        stuck = not page.links and not self._continues(page)
         summary = self.pages.get("/summary")
-        if summary is not None and not stuck:
+        if summary is not None and page.links:
             return Way(END if summary.role == "summary" else summary.path, page.place)
         return self._break(page, "stuck", page.place)
 
@@ -229,6 +227,21 @@ class _Builder:
             "The page has more than one way on without a condition, and the source takes another.",
             "The way is left out.",
         )
+
+    def _give_an_end(self) -> None:
+        """Where no route can be finished, finish it where the source shows a page without a button."""
+        ways = self.graph.ways
+        if any(way.to == END for found in ways.values() for way in found):
+            return
+        for path, found in ways.items():
+            if len(found) == 1 and found[0].to == f":stuck:{path}" and not self.pages[path].links:
+                ways[path] = (Way(END, found[0].place),)
+                self.findings.fault(
+                    self.pages[path].place,
+                    f"The page `{path}` asks questions and has no way on.",
+                    "Nobody can finish the form in the source.",
+                    "Its answers come to check answers.",
+                )
 
     def _cut_cycles(self, reached: set[str]) -> None:
         """Turn every way that leads back to a page already passed into a break."""

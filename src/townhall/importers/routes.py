@@ -17,10 +17,15 @@ from townhall.importers.standing import At
 
 Plain = dict[str, Any]
 
+_SORRY = (
+    "Part of this form is missing, so we cannot take your answers online. This is our mistake, not"
+    " yours. Nothing that you entered has been sent."
+)
 _WHY = {
     "missing": "leads to a page that is not there",
     "stuck": "has no way on",
     "back": "leads back to an earlier page",
+    "elsewhere": "goes on to another website",
 }
 
 
@@ -189,17 +194,14 @@ class Routes:
         broken: Break = self.pages.graph.breaks[key]
         why = key.split(":")[1]
         id = self.pages.names.give(key, "cannot-continue")
-        if why == "stuck" and not any(one.links for one in self.pages.form.pages):
+        if why == "stuck" and not self._page(broken.page).links:
             self._nowhere(broken.page)
         self.ends[key] = id
         return {
             "page": id,
             "exit": "You cannot continue online",
             "content": [
-                {
-                    "text": "Part of this form is missing, so we cannot take your answers online."
-                    " This is our mistake, not yours. Nothing that you entered has been sent."
-                },
+                {"text": _SORRY},
                 {"text": f"The form that this was imported from {_WHY[why]} here."},
             ],
         }

@@ -15,6 +15,9 @@ Dialect = Literal["sections", "flat", "ordered"]
 Role = Literal["page", "start", "summary", "recap", "gate", "terminal"]
 """``recap`` is a list of answers half way; ``gate`` is a page that only signs people in."""
 
+ELSEWHERE = ":elsewhere"
+"""Where a link leads that leaves for another website."""
+
 Scalar = str | int | float | bool
 
 
