@@ -48,7 +48,9 @@ def deep_mappings() -> str:
 
 def deep_conditions() -> str:
     """A condition of nested nots, deeper than a definition may be."""
-    return _service(_page(1) + "  - page: last\n    when: " + "{not: " * 300 + "{q1: yes}" + "}" * 300)
+    return _service(
+        _page(1) + "  - page: last\n    when: " + "{not: " * 300 + "{q1: yes}" + "}" * 300
+    )
 
 
 def many_pages() -> str:
@@ -101,7 +103,10 @@ def tangled_conditions() -> str:
 def long_chain() -> str:
     """A thousand pages, each shown only after the one before said yes."""
     pages = [_page(0)]
-    pages += [_page(n).replace("    questions", f"    when: {{q{n - 1}: yes}}\n    questions") for n in range(1, 1000)]
+    pages += [
+        _page(n).replace("    questions", f"    when: {{q{n - 1}: yes}}\n    questions")
+        for n in range(1, 1000)
+    ]
     return _service("".join(pages))
 
 

@@ -29,7 +29,9 @@ REFUSED = {
     "backward_pattern": "bad-pattern",
     "bad_bytes": "bad-character",
     "json_bomb": "too-deep",
-    "unicode_breaks": "page-count",
+    "long_chain": "too-large-to-prove",
+    "many_jumps": "too-large-to-prove",
+    "unicode_breaks": "missing-key",
     "very_many_keys": "unknown-key",
 }
 CHILD = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -12,8 +12,8 @@ from townhall.engine.conditions import Condition, Named, Test, names, tests
 from townhall.engine.council import Council
 from townhall.engine.faults import Path
 from townhall.engine.fees import FeeTables
-from townhall.engine.kinds import Kind, kind_named
-from townhall.engine.model import Definition, Page
+from townhall.engine.kinds import AnyKind, kind_named
+from townhall.engine.model import CHECK_ANSWERS, Content, Definition, Delivery, FeeLine, Page
 from townhall.engine.question import Question
 from townhall.proof.wordlists import spoken
 
@@ -76,8 +76,8 @@ class Case:
 
     @cached_property
     def page_numbers(self) -> dict[str, int]:
-        """Each page's number by its id; the first where an id is given twice."""
-        numbers: dict[str, int] = {}
+        """Each page's number by its id (the first, of two alike); check answers comes last."""
+        numbers: dict[str, int] = {CHECK_ANSWERS: len(self.pages)}
         for number, page in enumerate(self.pages):
             numbers.setdefault(page.page, number)
         return numbers
@@ -119,7 +119,7 @@ class Case:
         """Every condition of the definition, in file order."""
         return tuple(_uses(self.definition))
 
-    def kind(self, question: Question) -> Kind:
+    def kind(self, question: Question) -> AnyKind:
         """Give the question's kind; the model has refused unknown ones."""
         kind = kind_named(question.type)
         if kind is None:
@@ -127,7 +127,7 @@ class Case:
         return kind
 
     def classes(self, question: Question) -> tuple[str, ...]:
-        """Give the classes of personal data an answer may hold: the author's, or else its kind's."""
+        """Give the classes of data that an answer may hold: the author's, or else its kind's."""
         return question.personal or self.kind(question).classes(question)
 
     def expanded(self, condition: Condition) -> Iterator[Test]:
@@ -175,21 +175,19 @@ def _uses(definition: Definition) -> Iterator[Use]:
     for number, page in enumerate(definition.pages):
         yield from _page_uses(page, number)
     end = len(definition.pages)
-    lists = {
-        "fee": (definition.fee, "This fee line"),
-        "deliver": (definition.deliver, "This delivery"),
-    }
-    for name, (parts, what) in lists.items():
-        for at, part in enumerate(parts):
-            if part.when is not None:
-                yield Use(part.when, (name, at, "when"), end, what)
-    for at, content in enumerate(definition.confirmation.content):
-        if content.when is not None:
-            path = ("confirmation", "content", at, "when")
-            yield Use(content.when, path, end, "This text on the confirmation page")
-    for at, content in enumerate(definition.start):
-        if content.when is not None:
-            yield Use(content.when, ("start", at, "when"), 0, "This text on the start page")
+    confirmed = definition.confirmation.content
+    yield from _each(definition.fee, ("fee",), end, "This fee line")
+    yield from _each(definition.deliver, ("deliver",), end, "This delivery")
+    yield from _each(confirmed, ("confirmation", "content"), end, "This text at the end")
+    yield from _each(definition.start, ("start",), 0, "This text on the start page")
+
+
+def _each(
+    parts: Sequence[FeeLine | Delivery | Content], path: Path, before: int, what: str
+) -> Iterator[Use]:
+    for at, part in enumerate(parts):
+        if part.when is not None:
+            yield Use(part.when, (*path, at, "when"), before, what)
 
 
 def _page_uses(page: Page, number: int) -> Iterator[Use]:

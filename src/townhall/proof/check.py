@@ -11,7 +11,7 @@ from townhall.engine.examples import Run
 from townhall.engine.faults import Fault, InvalidDefinition
 from townhall.engine.form import Form, compile_form
 from townhall.engine.library import Library
-from townhall.engine.load import Loaded, load_service, load_text
+from townhall.engine.load import MAX_FAULTS, Loaded, load_service, load_text
 from townhall.proof import (
     destinations,
     duplicates,
@@ -107,7 +107,7 @@ def prove(source: FilePath | str, library: Library, *, today: date) -> Report:
         loaded = load_service(source, library)
     else:
         loaded = load_text(source, "definition.yaml", library)
-    if loaded.authored is None:
+    if loaded.authored is None or len(loaded.faults) >= MAX_FAULTS:
         return Report(loaded, loaded.faults)
     faults = [*loaded.faults, *risky(loaded.text, loaded.file)]
     mended = salvage(loaded)

@@ -30,7 +30,9 @@ def check_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of ``townhall check``."""
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
     parser.add_argument("--json", action="store_true", help="print the faults as JSON")
-    parser.add_argument("--verbose", action="store_true", help="list the examples and their samples")
+    parser.add_argument(
+        "--verbose", action="store_true", help="list the examples and their samples"
+    )
     parser.add_argument(
         "--fix", action="store_true", help="write missing versions, option ids and quotation marks"
     )
@@ -47,7 +49,9 @@ def check(options: Namespace) -> int:
     else:
         for fault in faults:
             complain(fault)
-        print("\n".join([*_words(reports, fixed, verbose=options.verbose), _summary(files, faults)]))
+        print(
+            "\n".join([*_words(reports, fixed, verbose=options.verbose), _summary(files, faults)])
+        )
     return int(any(fault.level == "error" for fault in faults))
 
 
@@ -58,7 +62,9 @@ def show_arguments(parser: ArgumentParser) -> None:
         "--services", type=Path, default=Path("services"), metavar="DIR", help="where services are"
     )
     parser.add_argument(
-        "--against", metavar="live|FILE", help="print only what differs from the live version or a file"
+        "--against",
+        metavar="live|FILE",
+        help="print only what differs from the live version or a file",
     )
 
 
@@ -104,7 +110,9 @@ def new(options: Namespace) -> int:
     """Write a new service from a pattern; 1 when there is no such pattern or the file is there."""
     file = options.to / f"{options.slug}.yaml"
     if not _SLUG.fullmatch(options.slug):
-        print("A service’s name is small letters, digits and hyphens: fallen-tree.", file=sys.stderr)
+        print(
+            "A service’s name is small letters, digits and hyphens: fallen-tree.", file=sys.stderr
+        )
         return 1
     try:
         text = new_service(
@@ -193,7 +201,9 @@ def _trials(report: Report) -> list[str]:
     for run in report.runs:
         outcome = "fails" if run.failures else "passes"
         lines.append(f"{report.loaded.file}: the example “{run.example.name}” {outcome}.")
-        lines += [f"  {question} is filled in as: {words}" for question, words in run.samples.items()]
+        lines += [
+            f"  {question} is filled in as: {words}" for question, words in run.samples.items()
+        ]
     return lines
 
 
@@ -231,10 +241,13 @@ def _as_json(reports: list[Report], faults: list[Fault]) -> dict[str, Any]:
 
 def _service_file(options: Namespace, name: str) -> Path:
     """Find a service by its file or its name. Raises LookupError with words for the author."""
-    for file in (Path(name), *(options.services / f"{name}{ending}" for ending in ENDINGS)):
+    folder: Path = options.services
+    for file in (Path(name), *(folder / f"{name}{ending}" for ending in ENDINGS)):
         if file.is_file():
             return file
-    raise LookupError(f"There is no file {name}, and no service of that name in {options.services}.")
+    raise LookupError(
+        f"There is no file {name}, and no service of that name in {options.services}."
+    )
 
 
 def _shown(file: Path) -> str:

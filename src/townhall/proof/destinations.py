@@ -1,4 +1,4 @@
-"""Where answers go: to registered destinations that may hold them, and to no address of an author's own."""
+"""Where answers go: to registered destinations that may hold them, and nowhere else."""
 
 from __future__ import annotations
 
@@ -89,6 +89,6 @@ def _classes(
             "class-not-allowed",
             ("deliver", at, "to"),
             f"`{delivery.to}` may not hold {name.replace('_', ' ')} data, which {asked} may hold.",
-            "Send the answers elsewhere, correct `personal` on the question, or ask the operator to "
-            "allow this class in council.yaml.",
+            "Send the answers elsewhere, correct `personal` on the question, or ask the operator "
+            "to allow this class in council.yaml.",
         )

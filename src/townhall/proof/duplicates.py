@@ -115,7 +115,7 @@ def _options(question: Question, path: Path) -> Iterator[Finding]:
         yield Finding(
             "duplicate-words",
             where,
-            f"Two options of `{question.id}` have the same words, so people cannot tell them apart.",
+            f"Two options of `{question.id}` have the same words, so nobody can tell them apart.",
             "Change the words of one, or remove it.",
         )
 

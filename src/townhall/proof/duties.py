@@ -1,4 +1,4 @@
-"""What the law and good practice ask of every service: an owner, a notice, help, and true limits."""
+"""What the law and good practice ask of every service: an owner, a notice and help."""
 
 from __future__ import annotations
 
@@ -91,14 +91,15 @@ def privacy(case: Case) -> Iterator[Finding]:
         )
         return
     if found.basis in NEEDS_POWER and not found.power:
-        yield _part("power", f"The basis is {found.basis}, so the notice must name the law.",
-                    "Add `power:` with the Act and section that lets the council do this.")  # fmt: skip
+        message = f"The basis is {found.basis}, so the notice must name the law."
+        yield _part(message, "Add `power:` with the Act and section that lets the council do this.")
     if not found.consequence:
-        yield _part("consequence", "The notice must say what follows if someone does not answer.",
-                    "Add `consequence:` in a sentence.")  # fmt: skip
+        message = "The notice must say what follows if someone does not answer."
+        yield _part(message, "Add `consequence:` in a sentence.")
     if not found.automated:
-        yield _part("automated", "The notice must say whether a computer alone decides anything.",
-                    "Add `automated: none`, or say what is decided and how to ask a person.")  # fmt: skip
+        message = "The notice must say whether a computer alone decides anything."
+        remedy = "Add `automated: none`, or say what is decided and how to ask a person."
+        yield _part(message, remedy)
     if found.basis == "legitimate interests":
         yield Finding(
             "basis",
@@ -110,12 +111,12 @@ def privacy(case: Case) -> Iterator[Finding]:
         )
 
 
-def _part(name: str, message: str, remedy: str) -> Finding:
+def _part(message: str, remedy: str) -> Finding:
     return Finding("missing-privacy", ("privacy",), message, remedy)
 
 
 def special_data(case: Case) -> Iterator[Finding]:
-    """Special and offence data need their own conditions (Articles 9 and 10; DPA 2018, Schedule 1)."""
+    """Special and offence data need conditions of their own (Articles 9 and 10; Schedule 1)."""
     found = case.definition.privacy
     if found is None:
         return
@@ -124,15 +125,15 @@ def special_data(case: Case) -> Iterator[Finding]:
         yield Finding(
             "missing-article9",
             ("privacy",),
-            f"{_list(special)} may hold special category data, and no Article 9 condition is given.",
-            "Add `article9:` and `schedule1:` under `privacy:`. A text question counts as special until "
-            "you say what it holds, for example `personal: [none]`.",
+            f"{_list(special)} may hold special category data, with no Article 9 condition.",
+            "Add `article9:` and `schedule1:` under `privacy:`. A text question counts as special "
+            "until you say what it holds, for example `personal: none`.",
         )
     if offence and not found.article10:
         yield Finding(
             "missing-article10",
             ("privacy",),
-            f"{_list(offence)} may hold offence data, and no Article 10 authority is given.",
+            f"{_list(offence)} may hold offence data, with no Article 10 authority.",
             "Add `article10:` under `privacy:` with the law that allows it.",
         )
     if _needs_schedule1(found, special, offence) and not found.schedule1:

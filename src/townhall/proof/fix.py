@@ -1,7 +1,8 @@
 """Writes into an author's file what it left to chance: versions, option ids and quotation marks.
 
-The text is edited in place at the points where something is missing, so comments, order and layout stay
-exactly as they were. Fixing a fixed file changes nothing, and fixing never changes what a file means.
+The text is edited only at the points where something is missing, so comments, order and layout
+stay exactly as they were. Fixing a fixed file changes nothing, and fixing never changes what a
+file means.
 """
 
 from __future__ import annotations
@@ -175,13 +176,12 @@ def _is_risky(node: yaml.ScalarNode) -> bool:
     return not str(node.tag).endswith(":str") or bool(re.search(r"#|: |:$", node.value))
 
 
+_READ_AS_OTHER = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "null"})
+
+
 def _id(made: str) -> str:
     """Write an id so that every YAML reader sees a string."""
-    return (
-        made
-        if made[0].isalpha() and made not in ("yes", "no", "on", "off", "y", "n")
-        else f'"{made}"'
-    )
+    return made if made[0].isalpha() and made not in _READ_AS_OTHER else f'"{made}"'
 
 
 def _line(node: yaml.Node) -> str:

@@ -2,7 +2,7 @@
 
 A condition is taken apart into ways to be true, each a list of comparisons. A way is impossible
 when no value of some one question passes all the comparisons with it. Whatever is too large to take
-apart, or not known before the day (dates counted from today beside fixed dates), counts as possible.
+apart, or not known before the day (dates counted from today beside fixed ones), is possible.
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ TRUE: tuple[Way, ...] = (frozenset(),)
 
 def logic_of(case: Case) -> Logic:
     """Give the reasoning about a definition, which all of its checks share."""
-    found = case.memory.setdefault("logic", Logic(case))
-    assert isinstance(found, Logic)
+    found: Logic = case.memory.setdefault("logic", Logic(case))
     return found
 
 
@@ -111,13 +110,11 @@ class Logic:
 
     def _asked_ways(self, way: Way) -> tuple[Way, ...]:
         """Give the ways in which every question with an answer in ``way`` was asked."""
-        names = sorted(
-            {test.subject.question for test, wanted in way if _needs_answer(test, wanted)}
-        )
+        names = sorted({literal[0].subject.question for literal in way if _needs_answer(literal)})
         return self._together([self.asked(name) for name in names])
 
     def asked(self, question: str) -> tuple[Way, ...]:
-        """Give the ways in which a question may have been asked: its own and its page's ``when``."""
+        """Give the ways in which a question is asked: its own and its page's ``when``."""
         if question not in self._asked:
             self._asked[question] = (
                 TRUE  # a question that depends on itself is another check's fault
@@ -171,5 +168,6 @@ def some_value(question: Question, literals: list[Literal], case: Case) -> bool:
     )
 
 
-def _needs_answer(test: Test, wanted: bool) -> bool:
+def _needs_answer(literal: Literal) -> bool:
+    test, wanted = literal
     return test.subject.quantity == "value" and wanted and test.operator != "not_asked"

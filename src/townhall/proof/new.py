@@ -25,6 +25,9 @@ pages:
 
   - use: about-you@1
 
+acknowledge:
+  to: email
+
 examples:
   - name: "Someone tells us something"
     answers:

@@ -1,4 +1,4 @@
-"""Checks of single questions: their kind's settings, their reasons, their tokens and their prices."""
+"""Checks of single questions: settings, reasons, tokens, error words, prices and links."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def links(case: Case) -> Iterator[Finding]:
                 yield Finding(
                     "outside-image",
                     (*path, "image", "src"),
-                    "This picture would be fetched from another place, which would learn who is reading.",
+                    "This picture comes from another place, which would learn who is reading.",
                     "Put the picture on the council’s own server and give its path.",
                 )
 

@@ -17,6 +17,27 @@ _FLOW_NAME = re.compile(r"[\w.-]+|(any|every|count of|sum of) [\w.-]+")
 _LISTS = frozenset({"options", "list", "search", "rows", "head"})
 
 
+@dataclass(frozen=True)
+class _Word:
+    """A scalar as typed: whether it has no quotation marks, and where it begins and ends."""
+
+    text: str
+    bare: bool
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    @classmethod
+    def of(cls, event: yaml.ScalarEvent) -> _Word:
+        """Read one from YAML's event; lines and columns count from 0."""
+        begun, ended = event.start_mark, event.end_mark
+        bare = not event.style and bool(event.implicit[0])
+        start = (begun.line, begun.column) if begun else (0, 0)
+        end = (ended.line, ended.column) if ended else start
+        return cls(str(event.value), bare, *start, *end)
+
+
 @dataclass
 class _Level:
     """An open mapping or list: whether it is written in brackets, and the name being given."""
@@ -26,7 +47,7 @@ class _Level:
     holder: str
     name: str = ""
     naming: bool = True
-    items: list[yaml.ScalarEvent] = field(default_factory=list)
+    items: list[_Word] = field(default_factory=list)
 
 
 def risky(text: str, file: str) -> tuple[Fault, ...]:
@@ -35,6 +56,8 @@ def risky(text: str, file: str) -> tuple[Fault, ...]:
     ``text`` has been read as YAML already; what a person typed after `` #`` is a comment to YAML, a
     comma ends a sentence inside brackets, and so on. Sentences in quotation marks are safe.
     """
+    if text.lstrip().startswith("{") or not re.search(r"[#{\[]", text):
+        return ()  # JSON has its sentences in quotation marks; other YAML has nothing to cut at
     reader = _Reader(text.split("\n"), file)
     for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         reader.take(event)
@@ -57,7 +80,7 @@ class _Reader:
         elif isinstance(event, yaml.CollectionEndEvent):
             self._closed(self.levels.pop())
         elif isinstance(event, yaml.ScalarEvent):
-            self._scalar(event)
+            self._scalar(_Word.of(event))
 
     def _name(self) -> str:
         if not self.levels:
@@ -69,75 +92,59 @@ class _Reader:
         if self.levels and self.levels[-1].mapping:
             self.levels[-1].naming = not self.levels[-1].naming
 
-    def _scalar(self, event: yaml.ScalarEvent) -> None:
+    def _scalar(self, word: _Word) -> None:
         if not self.levels:
             return
         top = self.levels[-1]
-        bare = not event.style and bool(event.implicit[0])
         if top.mapping and top.naming:
-            top.name = str(event.value)
-            if bare and top.flow and not _FLOW_NAME.fullmatch(top.name):
-                self._fault("cut-by-comma", event, self._bracketed(event))
-        elif bare and self._name() in SENTENCES | _LISTS | {"next"}:
-            self._sentence(event, top)
+            top.name = word.text
+            if word.bare and top.flow and not _FLOW_NAME.fullmatch(word.text):
+                self._fault("cut-by-comma", _requoted(self._line(word.line).strip()), word.line)
+        elif word.bare and self._name() in SENTENCES | _LISTS | {"next"}:
+            self._sentence(word, top)
         if not top.mapping:
-            top.items.append(event)
+            top.items.append(word)
         self._given()
 
-    def _sentence(self, event: yaml.ScalarEvent, top: _Level) -> None:
-        if self._name() == "next" and " " not in str(event.value):
+    def _line(self, number: int) -> str:
+        return self.lines[number] if 0 <= number < len(self.lines) else ""
+
+    def _sentence(self, word: _Word, top: _Level) -> None:
+        if self._name() == "next" and " " not in word.text:
             return
-        line = self.lines[event.end_mark.line] if event.end_mark.line < len(self.lines) else ""
-        if event.value == "":
-            self._begun(event)
-        elif not top.flow and (found := _CUT.match(line[event.end_mark.column :])):
-            whole = f"{event.value} #{found['rest']}"
-            lead = (
-                line[: len(line) - len(line.lstrip())]
-                if self._several(event)
-                else self._lead(event)
-            )
-            self._fault("cut-by-hash", event, f"{lead.strip()} {_quoted(whole)}")
+        if not word.text:
+            self._begun(word)
+        elif not top.flow and (found := _CUT.match(self._line(word.end_line)[word.end_column :])):
+            lead = self._line(word.line)[: word.column].strip()
+            whole = _quoted(f"{word.text} #{found['rest']}")
+            self._fault("cut-by-hash", f"{lead} {whole}", word.line)
 
-    def _several(self, event: yaml.ScalarEvent) -> bool:
-        return bool(event.start_mark.line != event.end_mark.line)
-
-    def _lead(self, event: yaml.ScalarEvent) -> str:
-        return self.lines[event.start_mark.line][: event.start_mark.column]
-
-    def _begun(self, event: yaml.ScalarEvent) -> None:
-        for number in (event.start_mark.line, event.start_mark.line - 1):
-            if 0 <= number < len(self.lines) and (found := _STARTED.match(self.lines[number])):
+    def _begun(self, word: _Word) -> None:
+        """A sentence that begins with # is a comment whole, and leaves nothing behind."""
+        for number in (word.line, word.line - 1):
+            if found := _STARTED.match(self._line(number)):
                 corrected = f"{found['lead'].strip()} {_quoted(found['words'])}"
-                self._fault("cut-by-hash", event, corrected, number + 1)
+                self._fault("cut-by-hash", corrected, number)
                 return
 
     def _closed(self, level: _Level) -> None:
         """Inside brackets a comma ends a sentence: an opened ( in one item shows that it did."""
         if level.mapping or not level.flow:
             return
-        for event in level.items:
-            text = str(event.value)
-            if not event.style and text.count("(") != text.count(")"):
-                self._fault("cut-by-comma", event, self._bracketed(event))
+        for word in level.items:
+            if word.bare and word.text.count("(") != word.text.count(")"):
+                self._fault("cut-by-comma", _requoted(self._line(word.line).strip()), word.line)
                 return
 
-    def _bracketed(self, event: yaml.ScalarEvent) -> str:
-        line = self.lines[event.start_mark.line] if event.start_mark.line < len(self.lines) else ""
-        return _requoted(line.strip())
-
-    def _fault(
-        self, code: str, event: yaml.ScalarEvent, corrected: str, line: int | None = None
-    ) -> None:
+    def _fault(self, code: str, corrected: str, line: int) -> None:
         why = {
             "cut-by-hash": "YAML reads what follows # as a comment, so this sentence is cut short.",
-            "cut-by-comma": "Inside brackets YAML ends a sentence at a comma, so this one is cut in two.",
+            "cut-by-comma": "Inside brackets a comma ends a sentence, so this one is cut in two.",
         }
         remedy = f"Write: {corrected}"
         if code == "cut-by-hash":
             remedy += "  (or put the comment on a line of its own)"
-        where = Place(self.file, line or event.start_mark.line + 1)
-        self.faults.append(Fault(code, why[code], remedy, where))
+        self.faults.append(Fault(code, why[code], remedy, Place(self.file, line + 1)))
 
 
 def _quoted(words: str) -> str:

@@ -1,4 +1,4 @@
-"""Finds pages, questions, options and ways on that nobody can meet, and ends that nobody can leave."""
+"""Finds pages, questions, options and ways on that nobody can meet, and dead ends."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def jumped_over(case: Case) -> Iterator[Finding]:
             yield Finding(
                 "page-never-reached",
                 ("pages", number, "page"),
-                f"Nobody reaches the page `{page.page}`: every way through the service goes past it.",
+                f"Nobody reaches the page `{page.page}`: every way through goes past it.",
                 "Send people to it with `next`, or remove it.",
             )
     if case.pages and not routes.arrives(len(case.pages)):
@@ -108,14 +108,14 @@ def options_left(case: Case) -> Iterator[Finding]:
         offered = question.offered
         if not question.required or not offered or any(option.when is None for option in offered):
             continue
-        none = All(tuple(Not(option.when) for option in offered))
+        none = All(tuple(Not(option.when) for option in offered if option.when is not None))
         page = case.pages[place.page]
         if not logic.never(none, page.when, question.when):
             yield Finding(
                 "no-option-left",
                 place.path,
-                f"`{question.id}` may be asked with no option on offer, and it must be answered, so "
-                "a person would be stuck.",
+                f"`{question.id}` must be answered, and may be asked with no option on offer, so a "
+                "person would be stuck.",
                 "Leave one option without `when`, or give the question a `when`.",
             )
 
@@ -142,7 +142,8 @@ def empty_pages(case: Case) -> Iterator[Finding]:
 
 
 def _nothing_asked(case: Case, number: int, page: Page) -> Iterator[Finding]:
-    none = All(tuple(Not(question.when) for question in page.questions))
+    whens = [question.when for question in page.questions]
+    none = All(tuple(Not(when) for when in whens if when is not None))
     if page.content or logic_of(case).never(none, page.when):
         return
     yield Finding(

@@ -124,7 +124,7 @@ def named_questions(case: Case) -> Iterator[Finding]:
         yield Finding(
             "not-an-email-question",
             ("acknowledge", "to"),
-            f"The acknowledgement goes to `{acknowledge.to}`, which does not ask for an email address.",
+            f"The acknowledgement goes to `{acknowledge.to}`, which asks for no email address.",
             "Name a question of type email, or remove `acknowledge`.",
         )
 

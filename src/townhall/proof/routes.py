@@ -1,4 +1,4 @@
-"""Which pages can be arrived at, and which questions can be passed by, as far as conditions tell."""
+"""Which pages can be arrived at, and which can be passed by, as far as conditions tell."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from functools import cached_property
 from townhall.engine.conditions import All, Condition, Not
 from townhall.proof.case import Case
 from townhall.proof.logic import Logic, logic_of
-
 
 MAX_REASONS = 6
 MAX_PARTS = 8
@@ -27,8 +26,7 @@ class Jump:
 
 def routes_of(case: Case) -> Routes:
     """Give the ways through a definition, which all of its checks share."""
-    found = case.memory.setdefault("routes", Routes(case, logic_of(case)))
-    assert isinstance(found, Routes)
+    found: Routes = case.memory.setdefault("routes", Routes(case, logic_of(case)))
     return found
 
 
@@ -45,7 +43,7 @@ class Routes:
 
     @cached_property
     def _arrivals(self) -> dict[int, list[Reason]]:
-        """Each page that people come to, with what holds for those who do, one entry for each way."""
+        """Each page that people come to, with what holds for those who come each way."""
         found: dict[int, list[Reason]] = {0: [()]}
         for number, page in enumerate(self.case.pages):
             for reason in found.get(number, []):

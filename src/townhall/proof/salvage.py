@@ -1,4 +1,4 @@
-"""Mends a definition that is not well formed, only so that the rest of it can be checked in the same run."""
+"""Mends what is not well formed, only so that the rest can be checked in the same run."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ _STAND_INS: dict[str, Any] = {
     "rows": [],
 }
 
+_LISTS_OF_WORDS = frozenset({"list", "search", "head", "rows", "total", "visits", "languages"})
+
 
 @dataclass(frozen=True)
 class Mended:
@@ -44,17 +46,23 @@ class Mended:
 
     def trusts(self, finding: Finding) -> bool:
         """Say whether a finding is the author's fault, and not that of a stand-in."""
-        if any(finding.path[: len(path)] == path for path in self.around):
+        if any(_is_about(finding.path, path) for path in self.around):
             return False
         return not any(f"`{name}`" in finding.message for name in self.names)
+
+
+def _is_about(path: Path, mended: Path) -> bool:
+    """Say whether ``path`` is at what was mended, and not at an item of a list deeper in it."""
+    rest = path[len(mended) :]
+    return path[: len(mended)] == mended and not any(isinstance(step, int) for step in rest)
 
 
 def salvage(loaded: Loaded) -> Mended | None:
     """Give the definition, mended if need be; None when too little of it is there."""
     if loaded.definition is not None:
         broken = any(fault.code.startswith("unknown-") for fault in loaded.faults)
-        names = frozenset(_names_of_faults(loaded)) if broken else frozenset()
-        return Mended(loaded.definition, (), names)
+        known = frozenset(_names_of_faults(loaded)) if broken else frozenset()
+        return Mended(loaded.definition, (), known)
     if loaded.tree is None or len(loaded.faults) >= MAX_FAULTS:
         return None
     if any(fault.code == "page-count" for fault in loaded.faults):
@@ -115,7 +123,7 @@ def _holder(path: Path) -> Path:
 
 
 def _names_at(tree: Any, path: Path) -> set[str]:
-    """Give the ids that whatever stands at a broken place goes by, so as not to believe they are missing."""
+    """Give the ids that a broken place goes by, so that nothing is said to be missing for it."""
     found: set[str] = set()
     node = tree
     for step in path:
@@ -140,7 +148,23 @@ def _mend(tree: Any, path: Path) -> None:
     if isinstance(holder, dict):
         _mend_value(holder, str(step), path)
     elif isinstance(holder, list) and isinstance(step, int) and step < len(holder):
-        holder[step] = {"text": "stand-in"} if "content" in path else {}
+        holder[step] = _item(str(path[at - 1]) if at else "", _unique(path))
+
+
+def _item(name: str, unique: str) -> Any:
+    """Give something that may stand in the list of this name."""
+    made: dict[str, Any] = {
+        "options": {"id": unique, "say": unique},
+        "questions": {"id": unique, "ask": unique, "type": "yes-no"},
+        "pages": {"page": unique, "content": [{"text": unique}]},
+        "content": {"text": unique},
+        "start": {"text": unique},
+    }
+    return made.get(name, unique if name in _LISTS_OF_WORDS else {})
+
+
+def _unique(path: Path) -> str:
+    return f"stand-in-{zlib.crc32(repr(path).encode())}"
 
 
 def _inside(holder: Any, step: str | int) -> Any:
@@ -157,7 +181,7 @@ def _mend_value(holder: dict[str, Any], name: str, path: Path) -> None:
     if name in holder:
         del holder[name]
         return
-    unique = f"stand-in-{zlib.crc32(repr(path).encode())}"
+    unique = _unique(path)
     if name in ("page", "id", "section", "go", "at", "to"):
         holder[name] = unique
     else:

@@ -19,8 +19,8 @@ INFORMED = "the person who sent it"
 def plain_words(definition: Definition, library: Library) -> str:
     """Give the whole service in plain words, blocks, patterns and defaults filled in.
 
-    Pages with their conditions and what a jump passes over, data classes, fees, recipients, retention
-    and messages. Raises InvalidDefinition for a definition whose conditions cannot be read.
+    Pages with their conditions and what a jump passes over, data classes, fees, recipients,
+    retention and messages. Raises InvalidDefinition when a condition cannot be read.
     """
     form = compile_form(definition)
     council = library.council
@@ -39,7 +39,7 @@ def plain_words(definition: Definition, library: Library) -> str:
         ("How long answers are kept", _retention(definition)),
         ("Confirmation", _confirmation(form)),
         ("Messages", _messages(definition)),
-        ("Examples", [f"- {example.name}" for example in definition.examples]),
+        ("Examples", [example.name for example in definition.examples]),
     ]
     written = [_part(title, lines) for title, lines in parts if lines]
     return "\n\n".join(written) + "\n"
@@ -132,7 +132,7 @@ def _fee(form: Form) -> list[str]:
 
 
 def _fee_line(line: FeeLine, form: Form) -> str:
-    words = f"- {line.line}: the price {line.price} of the fee table"
+    words = f"{line.line}: the price {line.price} of the fee table"
     if line.times:
         words += f", for each of the answer to {line.times}"
     if line.after_first:
@@ -151,11 +151,11 @@ def _recipients(form: Form, council: Council | None) -> list[str]:
         when = f" When {condition_words(delivery.when, form)}." if delivery.when else ""
         place = council.destinations.get(delivery.to) if council else None
         if place is None:
-            lines.append(f"- {delivery.to}: not registered with this council.{when}")
+            lines.append(f"{delivery.to}: not registered with this council.{when}")
             continue
         holds = ", ".join(one.replace("_", " ") for one in place.classes) or "no personal data"
         lines.append(
-            f"- {delivery.to}: {place.recipient}, by {place.kind}, in {place.country}. "
+            f"{delivery.to}: {place.recipient}, by {place.kind}, in {place.country}. "
             f"{place.purpose}. May hold {holds}.{when}"
         )
     return lines or ["To nobody: answers are kept here only"]
@@ -167,7 +167,7 @@ def _personal(form: Form) -> list[str]:
         classes = question.personal or form.kind(question).classes(question)
         for name in classes:
             held.setdefault(name.replace("_", " "), []).append(question.id)
-    return [f"- {name}: {', '.join(held[name])}" for name in sorted(held)]
+    return [f"{name}: {', '.join(held[name])}" for name in sorted(held)]
 
 
 def _privacy(definition: Definition, council: Council | None) -> list[str]:
@@ -217,6 +217,6 @@ def _messages(definition: Definition) -> list[str]:
         return [f"None is sent to {INFORMED}"]
     name = acknowledge.name or definition.title
     return [
-        f"An acknowledgement goes to the answer to {acknowledge.to}, where there is one. It names "
-        f"“{name}”, the reference, the date, what happens next and how to get help, and no answer."
+        f"An acknowledgement goes to the answer to {acknowledge.to}, where there is one.",
+        f"It names “{name}”, the reference, the date, what happens next and how to get help.",
     ]

@@ -109,7 +109,12 @@ def _settings(question: Question) -> Iterator[tuple[str, str]]:
         if isinstance(value, dict):
             yield name, ", ".join(f"{key} {inner}" for key, inner in value.items())
         elif value not in ("", [], {}):
-            yield name, {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+            yield (
+                name,
+                {True: "yes", False: "no"}.get(value, str(value))
+                if isinstance(value, bool)
+                else str(value),
+            )
 
 
 def _rule(rule: Rule, form: Form) -> str:

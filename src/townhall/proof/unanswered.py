@@ -1,7 +1,7 @@
 """Finds conditions that can meet *no answer*: a question that was not asked, or was left blank.
 
-Every comparison with no answer is false, and ``not`` turns that round (design §2). Mostly this is what
-the author meant, so it is a note; it is an error where a ``not`` lets in everybody who was not asked,
+Every comparison with no answer is false, and ``not`` turns that round. Mostly this is what the
+author meant, so it is a note; it is an error where a ``not`` lets in everybody who was not asked,
 or where a person cannot go on.
 """
 
@@ -30,8 +30,8 @@ def meets_no_answer(case: Case) -> Iterator[Finding]:
             "too-large-to-prove",
             ("pages",),
             "This service has too many conditions to examine every combination of them.",
-            "What is listed is certain, but there may be more. Split the service, or name conditions "
-            "that are used often.",
+            "What is listed is certain, but there may be more. Split the service in two, or make "
+            "its conditions simpler.",
             "note",
         )
 
@@ -94,7 +94,7 @@ def _in_condition(case: Case, answered: Answered, use: Use) -> Iterator[Finding]
                 use.path,
                 f"{use.what} depends on `{name}`, which some people are not asked or leave blank; "
                 "for them it counts as false.",
-                f"If that is not what you mean, add {{{name}: {{answered: no}}}} as another way in.",
+                f"If you mean them too, add {{{name}: {{answered: no}}}} as another way in.",
                 "note",
             )
 
@@ -110,8 +110,8 @@ def _strands(use: Use, name: str) -> Finding:
     return Finding(
         "no-answer-no-way",
         use.path,
-        f"{use.what} depends on `{name}`, which some people are not asked or leave blank, and no way "
-        "on is left for them.",
+        f"{use.what} depends on `{name}`, which some people are not asked or leave blank, and no "
+        "way on is left for them.",
         "End the list with a `go` that has no `when`.",
     )
 
@@ -205,7 +205,7 @@ def _in_rule(case: Case, answered: Answered, use: Use) -> Iterator[Finding]:
             yield Finding(
                 "rule-cannot-be-met",
                 use.path,
-                f"This rule uses `not` on `{name}`, which some people are not asked or leave blank; "
-                "they could never get past this page.",
+                f"This rule uses `not` on `{name}`, which some people are not asked or leave "
+                "blank; they could never get past this page.",
                 "Write the rule without `not`, for example with `is_not` or `not_before`.",
             )

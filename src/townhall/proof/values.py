@@ -1,8 +1,8 @@
-"""Values that stand for all the answers to a question, as far as its comparisons can tell them apart."""
+"""Values that stand for all the answers that a question's comparisons can tell apart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -29,7 +29,7 @@ BLANK: Final = NoAnswer(asked=True)
 UNKNOWN: Final[tuple[object, ...]] = (object(),)
 SOME: Final = object()
 
-_COMPARE = {
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "is": lambda left, right: left == right,
     "is_not": lambda left, right: left != right,
     "one_of": lambda left, right: left in right,

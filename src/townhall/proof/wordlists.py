@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pydantic import BaseModel
 
@@ -13,8 +13,9 @@ from townhall.engine.model import Definition
 SENTENCES = frozenset(
     {
         "title", "summary", "ask", "short", "hint", "reason", "say", "text", "heading", "inset",
-        "warning", "list", "exit", "item", "items", "declaration", "line", "caption", "head", "rows",
-        "alt", "divider", "purpose", "consequence", "automated", "power", "answer_by", "errors",
+        "warning", "list", "exit", "item", "items", "declaration", "line", "caption", "head",
+        "rows", "alt", "divider", "purpose", "consequence", "automated", "power", "answer_by",
+        "errors",
     }
 )  # fmt: skip
 """Keys whose values are words for people; `next` is one only on the confirmation page."""
@@ -49,16 +50,21 @@ def _walk(value: object, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(value, str):
         if _is_sentence(path):
             yield path, value
-    elif isinstance(value, BaseModel):
-        for name, field in type(value).model_fields.items():
-            if name not in ("when", "require", "examples", "settings"):
-                yield from _walk(getattr(value, name), (*path, field.alias or name))
-    elif isinstance(value, tuple):
-        for at, item in enumerate(value):
-            yield from _walk(item, (*path, at))
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            yield from _walk(item, (*path, str(name)))
+    else:
+        for step, inner in _inside(value):
+            yield from _walk(inner, (*path, step))
+
+
+def _inside(value: object) -> Iterable[tuple[str | int, object]]:
+    if isinstance(value, BaseModel):
+        return [
+            (field.alias or name, getattr(value, name))
+            for name, field in type(value).model_fields.items()
+            if name not in ("when", "require", "examples", "settings")
+        ]
+    if isinstance(value, tuple):
+        return enumerate(value)
+    return value.items() if isinstance(value, dict) else ()
 
 
 def _is_sentence(path: Path) -> bool:
@@ -108,9 +114,9 @@ AUTOCOMPLETE = frozenset(
     {
         "name", "honorific-prefix", "given-name", "additional-name", "family-name", "nickname",
         "organization", "organization-title", "street-address", "address-line1", "address-line2",
-        "address-line3", "address-level2", "address-level1", "country", "country-name", "postal-code",
-        "bday", "bday-day", "bday-month", "bday-year", "sex", "url", "email", "tel", "tel-national",
-        "language", "username", "off", "on", "one-time-code",
+        "address-line3", "address-level2", "address-level1", "country", "country-name",
+        "postal-code", "bday", "bday-day", "bday-month", "bday-year", "sex", "url", "email",
+        "tel", "tel-national", "language", "username", "off", "on", "one-time-code",
     }
 )  # fmt: skip
 """Tokens of the HTML standard that tell a browser what a box is for."""

@@ -1,0 +1,186 @@
+"""The commands as an author meets them: what is printed where, and the exit code."""
+
+import json
+from argparse import ArgumentParser
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.proof.base import GOOD, SERVICES, broken
+from townhall.proof import commands
+
+AT = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+
+
+def run(name: str, *arguments: object, **more: object) -> int:
+    parser = ArgumentParser()
+    getattr(commands, f"{name}_arguments")(parser)
+    parser.set_defaults(at=AT, **more)
+    return getattr(commands, name)(parser.parse_args([str(one) for one in arguments]))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of services with the demonstration council's settings."""
+    for name in ("council.yaml", "fees.yaml"):
+        (tmp_path / name).write_text((SERVICES / name).read_text())
+    return tmp_path
+
+
+def test_the_shipped_services_are_proven(capsys):
+    assert run("check", SERVICES) == 0
+    out, err = capsys.readouterr()
+    assert out == "3 services checked: 0 errors, 0 notes\n"
+    assert err == ""
+
+
+def test_a_fault_names_its_file_and_line(folder, capsys):
+    file = folder / "glove.yaml"
+    file.write_text(broken("to: waste-inbox", "to: waste-inbax"))
+    assert run("check", file) == 1
+    out, err = capsys.readouterr()
+    line = file.read_text().split("\n").index("  - to: waste-inbax") + 1
+    assert err == (
+        f"{file}:{line}: unknown-destination: There is no destination `waste-inbax`. "
+        "Did you mean `waste-inbox`?\n"
+    )
+    assert out == "1 service checked: 1 error, 0 notes\n"
+
+
+def test_a_note_is_marked_and_does_not_fail(folder, capsys):
+    (folder / "glove.yaml").write_text(broken("text: You told us", "text: Please stop. You told us"))
+    assert run("check", folder) == 0
+    out, err = capsys.readouterr()
+    assert ": please: Note: “Please” makes" in err
+    assert out == "1 service checked: 0 errors, 1 note\n"
+
+
+def test_every_fault_is_found_in_one_run(folder, capsys):
+    text = broken("    material: wool\n", "    materiel: wool\n")
+    text = broken("        ask: When did you miss it?\n", "        asks: When did you miss it?\n", text)
+    text = broken("to: waste-inbox", "to: elsewhere", text)
+    text = broken("  team: Gloves\n", "", text)
+    (folder / "glove.yaml").write_text(text)
+    assert run("check", folder) == 1
+    err = capsys.readouterr().err
+    for code in ("unknown-key", "missing-key", "unknown-question", "unknown-destination"):
+        assert f": {code}: " in err
+
+
+def test_json_holds_each_fault(folder, capsys):
+    file = folder / "glove.yaml"
+    file.write_text(broken("go: count", "go: cuont"))
+    assert run("check", file, "--json") == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["services"] == [str(file)]
+    assert (found["errors"], found["notes"]) == (1, 0)
+    assert found["faults"][0]["code"] == "unknown-page"
+    assert found["faults"][0]["path"][:2] == ["pages", 0]
+
+
+def test_verbose_lists_examples_and_samples(folder, capsys):
+    (folder / "glove.yaml").write_text(GOOD)
+    assert run("check", folder, "--verbose") == 0
+    out = capsys.readouterr().out
+    assert "the example “A woollen glove” passes." in out
+    assert "  name is filled in as: " in out
+
+
+def test_fix_writes_the_file_and_says_what_it_did(folder, capsys):
+    file = folder / "glove.yaml"
+    file.write_text(broken("use: about-you@1", "use: about-you"))
+    assert run("check", file, "--fix") == 0
+    assert file.read_text() == GOOD
+    assert "about-you is now about-you@1." in capsys.readouterr().out
+    assert run("check", file, "--fix") == 0
+    assert "is now" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["nothing.yaml", "."])
+def test_a_path_without_a_service_is_an_error(folder, capsys, name):
+    assert run("check", folder / name) == 1
+    assert "no-service" in capsys.readouterr().err
+
+
+def test_bad_settings_are_reported_and_the_service_still_checked(folder, capsys):
+    (folder / "council.yaml").write_text("name: Council\n")
+    (folder / "glove.yaml").write_text(broken("go: count", "go: cuont"))
+    assert run("check", folder) == 1
+    err = capsys.readouterr().err
+    assert ": settings: " in err
+    assert ": unknown-page: " in err
+
+
+def test_a_file_that_is_not_text_is_an_error(folder, capsys):
+    (folder / "glove.yaml").write_bytes(b"\xff\xfe\x00")
+    assert run("check", folder) == 1
+    assert "unreadable" in capsys.readouterr().err
+
+
+PATTERNS = ["report", "apply@1", "request@1", "tell-us@1", "feedback@1"]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_a_new_service_passes_once_its_owner_is_filled_in(folder, capsys, pattern):
+    assert run("new", pattern, "fallen-tree", "--to", folder) == 0
+    file = folder / "fallen-tree.yaml"
+    text = file.read_text()
+    assert run("check", file) == 1
+    assert capsys.readouterr().err.count("\n") <= 4
+    owned = text.replace("  team:\n", "  team: Trees\n").replace(
+        "  email:\n", "  email: trees@elmbridge-vale.example\n"
+    )
+    file.write_text(owned)
+    assert run("check", file) == 0
+    assert "{" not in owned.replace("{{", "")
+    assert "[" not in owned
+
+
+def test_new_never_writes_over_a_file(folder, capsys):
+    (folder / "fallen-tree.yaml").write_text("mine")
+    assert run("new", "report@1", "fallen-tree", "--to", folder) == 1
+    assert (folder / "fallen-tree.yaml").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "slug"),
+    [("reprot", "fallen-tree"), ("report@9", "fallen-tree"), ("report", "../tree"), ("report", "A b")],
+)
+def test_new_says_what_is_wrong(folder, capsys, pattern, slug):
+    assert run("new", pattern, slug, "--to", folder) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not list(folder.glob("*tree*"))
+
+
+def test_schema_is_json(capsys):
+    assert run("schema") == 0
+    assert json.loads(capsys.readouterr().out)["$schema"].startswith("https://json-schema.org/")
+
+
+def test_show_finds_a_service_by_name(capsys):
+    assert run("show", "missed-bin", "--services", SERVICES) == 0
+    assert capsys.readouterr().out.startswith("Report a missed bin (missed-bin)\n")
+
+
+def test_show_against_a_file_and_against_live(folder, capsys):
+    old, new = folder / "old.yaml", folder / "new.yaml"
+    old.write_text(GOOD)
+    new.write_text(broken("say: Leather", "say: Suede"))
+    assert run("show", new, "--against", old) == 0
+    wanted = "Page material\n- Option: Leather (leather)\n+ Option: Suede (leather)\n"
+    assert capsys.readouterr().out == wanted
+    run("show", old)
+    words = capsys.readouterr().out
+    assert run("show", new, "--against", "live", live=lambda name: words) == 0
+    assert capsys.readouterr().out == wanted
+    assert run("show", old, "--against", "live", live=lambda name: words) == 0
+    assert capsys.readouterr().out == "Nothing has changed.\n"
+
+
+def test_show_says_what_is_wrong(folder, capsys):
+    assert run("show", "nothing", "--services", folder) == 1
+    assert run("show", folder / "nothing.yaml", "--against", "live") == 1
+    (folder / "bad.yaml").write_text("townhall: 1\n")
+    assert run("show", folder / "bad.yaml") == 1
+    assert "missing-key" in capsys.readouterr().err

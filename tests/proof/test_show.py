@@ -1,0 +1,84 @@
+"""A service in plain words hides nothing that its file, its blocks and its pattern say."""
+
+import pytest
+from pydantic import BaseModel
+
+from tests.proof.base import GOOD, LIBRARY, SERVICES, broken
+from townhall.engine.load import load_text
+from townhall.proof.show import difference, plain_words
+from townhall.proof.wordlists import spoken
+
+SHIPPED = [file for file in sorted(SERVICES.glob("*.yaml")) if file.stem not in ("council", "fees")]
+
+
+def words(text: str) -> str:
+    definition = load_text(text, "definition.yaml", LIBRARY).definition
+    assert definition is not None
+    return plain_words(definition, LIBRARY)
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+def test_every_sentence_of_a_service_is_shown(file):
+    definition = load_text(file.read_text(), file.name, LIBRARY).definition
+    assert isinstance(definition, BaseModel)
+    shown = plain_words(definition, LIBRARY)
+    for _, sentence in spoken(definition):
+        assert sentence in shown
+
+
+def test_a_jump_says_what_it_passes_over():
+    text = broken("go: count", "go: dates").replace("    material: wool", "    material: leather", 1)
+    assert "to dates, passing over nothing-to-find, count, wool-care" in words(text)
+
+
+def test_conditions_are_in_words():
+    shown = words(GOOD)
+    assert "Shown: when ‘Material’ is ‘I do not have one’" in shown
+    assert "Shown: when woollen (‘Material’ is ‘Wool’)" in shown
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "  waste-inbox: Waste and Recycling, Elmbridge Vale Borough Council, by email, in "
+        "United Kingdom. To send a crew back to your bin. May hold contact, location.",
+        "  Search: the price bulky.collection of the fee table, for each of the answer to count",
+        "  Sent: 1 year after submitted",
+        "  Not sent: 7 days after last_saved",
+        "  location: where",
+        "  contact: name, email, phone",
+        "  Declaration: What I have told you is true, as far as I know.",
+        "  An acknowledgement goes to the answer to email, where there is one.",
+        "  Power: Gloves Act 1900, section 1",
+        "  Repeat: once for each place, 1 to 3 times, as “places” (places)",
+        "    Setting max: 9",
+        "    Option: I am not sure (unsure), alone",
+    ],
+)
+def test_what_is_filled_in_is_shown(line):
+    assert line in words(GOOD).split("\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "part"),
+    [
+        ("say: Leather", "say: Suede", "Page material"),
+        ("        max: 9", "        max: 8", "Page count"),
+        ("    when: woollen", "    when:\n      material: leather", "Page wool-care"),
+        ("        personal: location", "        personal: none", "Page place"),
+        ("title: Report a lost", "title: Report one lost", "The service"),
+        ("to: waste-inbox", "to: feedback-inbox", "Where answers go"),
+        ("  purpose:", "  retain:\n    submitted: 9 years after submitted\n  purpose:",
+         "How long answers are kept"),
+        ("times: count", "times: count\n    after_first: 1", "Fee"),
+    ],
+)  # fmt: skip
+def test_only_what_changed_is_in_the_difference(old, new, part):
+    found = difference(words(GOOD), words(broken(old, new)))
+    assert part in found.split("\n")
+    assert len(found.split("\n")) <= 9
+    assert any(line.startswith("+ ") for line in found.split("\n"))
+
+
+def test_nothing_changed_is_no_difference():
+    assert difference(words(GOOD), words(GOOD)) == ""
