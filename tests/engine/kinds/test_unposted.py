@@ -1,11 +1,15 @@
 """Computed answers and groups, which nobody posts; and the table of kinds."""
 
+import json
+import math
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
-from tests.support.questions import NOW, kind_of, question
+from tests.support.questions import NOW, decimals, kind_of, question
 
 from townhall.engine import kinds
 from townhall.engine.kinds.texts import Text
@@ -42,6 +46,20 @@ def test_a_computed_answer_is_shown_stored_and_compared():
     for value in (Decimal("5.50"), Decimal(-5), Decimal("1E+2")):
         assert kind.load(TOTAL, kind.dump(value)) == value
         Draft202012Validator(kind.json_schema(TOTAL)).validate(kind.dump(value))
+
+
+@given(factors=st.lists(decimals(6), min_size=1, max_size=100))
+def test_a_product_of_many_comes_back_from_storage(factors):
+    value = math.prod(factors, start=Decimal(1))
+    stored = json.loads(json.dumps(kind_of(TOTAL).dump(value)))
+    assert kind_of(TOTAL).load(TOTAL, stored) == value
+    Draft202012Validator(kind_of(TOTAL).json_schema(TOTAL)).validate(stored)
+
+
+@pytest.mark.parametrize("stored", ["1e3", "five", "", None, True, "1.", 1.5])
+def test_only_a_stored_number_loads(stored):
+    with pytest.raises(kinds.BadStored):
+        kind_of(TOTAL).load(TOTAL, stored)
 
 
 def test_limits_on_a_computed_answer_are_a_fault():

@@ -1,5 +1,6 @@
 """Values worked out from other answers, and groups: kinds that nobody posts."""
 
+import re
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
@@ -20,6 +21,8 @@ from townhall.engine.kinds.numbers import Amount, AmountSettings, between
 
 Operands = Annotated[tuple[str, ...], Field(min_length=1, max_length=100)]
 Pair = Annotated[tuple[str, ...], Field(min_length=2, max_length=2)]
+_STORED_PATTERN = r"^-?[0-9]{1,2000}(\.[0-9]{1,2000})?$"
+_STORED = re.compile(_STORED_PATTERN)
 OPERATIONS = ("sum", "difference", "product", "age", "days_between")
 
 
@@ -95,9 +98,15 @@ class Computed(Amount[ComputedSettings]):
         """No box."""
         return {}
 
+    def load(self, q: QuestionLike, stored: Json) -> Decimal:
+        """As `dump` gave it: longer than any number typed, since it may be a product of many."""
+        if isinstance(stored, str) and _STORED.fullmatch(stored):
+            return Decimal(stored)
+        return super().load(q, stored)
+
     def json_schema(self, q: QuestionLike) -> dict[str, Any]:
         """An integer, or a decimal string."""
-        return {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^-?[0-9.]+$"}]}
+        return {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": _STORED_PATTERN}]}
 
     def references(self, q: QuestionLike) -> tuple[str, ...]:
         """The questions it works on, as written: `repeat.question` for a sum over a repeat."""

@@ -134,7 +134,8 @@ class Amount(Kind[Decimal, S]):
 
     def dump(self, value: Decimal) -> Json:
         """A whole number as a JSON integer, one with decimals as a string: never a float."""
-        return int(value) if _places(value) <= 0 else f"{value:f}"
+        whole = _places(value) <= 0 and abs(value) <= BIGGEST
+        return int(value) if whole else f"{value:f}"
 
     def load(self, q: QuestionLike, stored: Json) -> Decimal:
         """An integer, or a string of digits with decimals."""
