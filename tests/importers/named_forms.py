@@ -11,7 +11,7 @@ CORPUS = os.environ.get("TOWNHALL_CORPUS", "")
 
 @dataclass(frozen=True)
 class NamedForm:
-    """One form: its file under the corpus, its engine's dialect, and pages that no answers reach."""
+    """One form: its file in the corpus, its engine's dialect, and pages that no answer reaches."""
 
     file: str
     dialect: str
@@ -31,10 +31,18 @@ NAMED = (
         "xgov",
         frozenset({"/service-not-available-error"}),
     ),
-    NamedForm("ukhsa-digital-form-builder/runner~src~server~forms~close-contact-form-cca.json", "xgov"),
-    NamedForm("defra-forms-engine-plugin/src~server~forms~register-as-a-unicorn-breeder.yaml", "defra1"),
-    NamedForm("defra-forms-engine-plugin/test~form~definitions~conditions-crested-newt.json", "defra2"),
-    NamedForm("canterbury-digital-form-builder/runner~src~server~forms~report-a-terrorist.json", "xgov"),
+    NamedForm(
+        "ukhsa-digital-form-builder/runner~src~server~forms~close-contact-form-cca.json", "xgov"
+    ),
+    NamedForm(
+        "defra-forms-engine-plugin/src~server~forms~register-as-a-unicorn-breeder.yaml", "defra1"
+    ),
+    NamedForm(
+        "defra-forms-engine-plugin/test~form~definitions~conditions-crested-newt.json", "defra2"
+    ),
+    NamedForm(
+        "canterbury-digital-form-builder/runner~src~server~forms~report-a-terrorist.json", "xgov"
+    ),
     NamedForm("xgov-digital-form-builder/runner~src~server~forms~test.json", "xgov"),
     NamedForm(
         "communitiesuk-digital-form-builder-adapter/pfn_rp~pfn-rp-payment-profile-and-spend-forecast.json",

@@ -1,17 +1,17 @@
-"""A small interpreter of the source engines' routing, written from their code and sharing none of ours.
+"""A small interpreter of the source engines' routing, written from their code alone.
 
-Rules, as read in XGovFormBuilder/digital-form-builder 03906200, ukhsa-collaboration ecb7a531,
-communitiesuk 3b48dddb (runner: PageControllerBase.getNextPage, getConditionEvaluationContext, FormModel)
-and DEFRA/forms-engine-plugin a030548d (FormModel.getFormContext, QuestionPageController.getNextPath):
+Rules, as read in XGovFormBuilder/digital-form-builder 03906200, ukhsa-collaboration ecb7a531 and
+communitiesuk 3b48dddb (PageControllerBase.getNextPage, getConditionEvaluationContext; FormModel)
+and in DEFRA/forms-engine-plugin a030548d (FormModel.getFormContext, getNextPath):
 
-- the first link whose condition is truthy wins; else the last link without one; else `/summary`;
-- a condition is an expr-eval expression over the answers of the pages passed so far, by section; a throw
-  makes it false; DEFRA's begins with null (or an empty list) for every question instead;
+- the first link whose condition is truthy wins; else the last without one; else `/summary`;
+- a condition is an expr-eval expression over the answers of the pages passed so far, by section; a
+  throw makes it false; DEFRA's begins with null (or an empty list) for every question instead;
 - a page without `next` shows no button, so it ends the way; a summary ends it with a submission;
 - DEFRA V2 takes the next page of the file that has no condition or a true one.
 
-One rule is ours, agreed for imports: a link to a missing page is a break in the way, where the source
-silently passes over it.
+One rule is ours, agreed for imports: a link to a missing page is a break in the way, where the
+source silently passes over it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,16 @@ from typing import Any
 
 import yaml
 
-CONTENT = ("Para", "Html", "Details", "InsetText", "Markdown", "List", "FlashCard", "ContentWithState")
+CONTENT = (
+    "Para",
+    "Html",
+    "Details",
+    "InsetText",
+    "Markdown",
+    "List",
+    "FlashCard",
+    "ContentWithState",
+)
 MISSING = object()
 
 
@@ -52,7 +61,10 @@ class SourceEngine:
         self.conditions = {one.get("name") or one["id"]: one for one in self.form["conditions"]}
         self.parts = {part["id"]: part for part in self.components() if part.get("id")}
         self.items = {
-            item["id"]: item["value"] for one in self.form["lists"] for item in one["items"] if "id" in item
+            item["id"]: item["value"]
+            for one in self.form["lists"]
+            for item in one["items"]
+            if "id" in item
         }
 
     def components(self) -> list[dict[str, Any]]:
@@ -62,7 +74,9 @@ class SourceEngine:
         """Follow the answers, keyed by (section, name), from the start."""
         walked = Walked()
         state: dict[str, Any] = {} if self.dialect in ("xgov", "mhclg") else self._nulls()
-        path: str | None = self.form["pages"][0]["path"] if self.dialect == "defra2" else self.form["startPage"]
+        path: str | None = (
+            self.form["pages"][0]["path"] if self.dialect == "defra2" else self.form["startPage"]
+        )
         while path is not None:
             page = self.pages.get(path)
             if page is None:
@@ -84,7 +98,9 @@ class SourceEngine:
         asked = [part for part in self.components() if part["type"] not in CONTENT]
         return {part["name"]: [] if part["type"] == "CheckboxesField" else None for part in asked}
 
-    def _take(self, state: dict[str, Any], page: dict[str, Any], answers: dict[tuple[str, str], Any]) -> None:
+    def _take(
+        self, state: dict[str, Any], page: dict[str, Any], answers: dict[tuple[str, str], Any]
+    ) -> None:
         section = page.get("section") or ""
         holder = state
         if section and self.dialect in ("xgov", "mhclg"):
@@ -93,7 +109,11 @@ class SourceEngine:
             if part["type"] in CONTENT or not part.get("name"):
                 continue
             given = answers.get((section, part["name"]), answers.get(("", part["name"]), MISSING))
-            blank = [] if part["type"] == "CheckboxesField" and self.dialect.startswith("defra") else None
+            blank = (
+                []
+                if part["type"] == "CheckboxesField" and self.dialect.startswith("defra")
+                else None
+            )
             holder[part["name"]] = blank if given is MISSING else given
 
     def _after(self, page: dict[str, Any], state: dict[str, Any]) -> str | None:
@@ -145,7 +165,9 @@ class SourceEngine:
         if "conditionId" in item:
             return self._truthy(item["conditionId"], state)
         answer = state[self.parts[item["componentId"]]["name"]]
-        wanted = self.items[item["value"]["itemId"]] if item["type"] == "ListItemRef" else item["value"]
+        wanted = (
+            self.items[item["value"]["itemId"]] if item["type"] == "ListItemRef" else item["value"]
+        )
         found = wanted in answer if "contain" in item["operator"] else answer == wanted
         return not found if "not" in item["operator"].split() else found
 
@@ -185,7 +207,13 @@ def _one(one: dict[str, Any]) -> str:
     if operator in ("contains", "does not contain"):
         inside = f"{shown} in {name}"
         return inside if operator == "contains" else f"not ({inside})"
-    signs = {"is": "==", "is not": "!=", "is more than": ">", "is less than": "<", "is at least": ">="}
+    signs = {
+        "is": "==",
+        "is not": "!=",
+        "is more than": ">",
+        "is less than": "<",
+        "is at least": ">=",
+    }
     return f"{name} {signs[operator]} {shown}"
 
 
@@ -193,7 +221,7 @@ _TOKENS = re.compile(r"\s*('[^']*'|\d+(?:\.\d+)?|[A-Za-z_][\w.]*|==|!=|>=|<=|[()
 
 
 class _Evaluator:
-    """Evaluates while it reads, as a calculator would; both sides are read, one may not be looked at."""
+    """Evaluates while it reads; a side that is not looked at is read and not evaluated."""
 
     def __init__(self, expression: str, state: dict[str, Any], engine: SourceEngine) -> None:
         self.tokens = _TOKENS.findall(expression)

@@ -51,7 +51,7 @@ class Pair:
         return self.form.loops[step.page].pages[0].page if step.listing else step.page
 
     def comparable(self, walked: Walked) -> Walked:
-        """Leave out the pages that have no page of their own in ours: start, sign-in and summary."""
+        """Leave out pages that have none of their own in ours: start, sign-in and summary."""
         return Walked([page for page in walked.pages if page in self.built.pages], walked.end)
 
 
@@ -60,7 +60,9 @@ def pair(named: NamedForm) -> Pair:
     assert done.built is not None, done.problem
     loaded = load_text(done.text, "imported.yaml", Library.shipped())
     assert loaded.definition is not None
-    return Pair(SourceEngine(named.path, named.dialect), compile_form(loaded.definition), done.built)
+    return Pair(
+        SourceEngine(named.path, named.dialect), compile_form(loaded.definition), done.built
+    )
 
 
 @pytest.mark.parametrize("named", NAMED, ids=str)

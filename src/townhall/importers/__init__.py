@@ -1,1 +1,1 @@
-"""Reads other builders' forms and writes them in Townhall's language; nothing is dropped silently."""
+"""Reads other builders' forms and writes them in our language; nothing is dropped silently."""

@@ -1,4 +1,4 @@
-"""The questions of a form: which of the source's fields are one question, and what each may answer."""
+"""The questions of a form: which fields are one question, and what each may answer."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Book:
             self._add(key, page, part, how, prefixed=key[1] in shared)
 
     def of(self, page: SourcePage, part: Component) -> Asked:
-        """Give the question that a component asks; raises KeyError for one on a page not reached."""
+        """Give the question that a component asks; raises KeyError where no page is reached."""
         return self.asked[self._key(page, part)]
 
     def find(self, field: str) -> Asked | None:

@@ -20,11 +20,17 @@ MAX_BYTES = 5_000_000
 
 def import_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of ``townhall import``."""
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="forms, or folders of them")
-    parser.add_argument("--to", type=Path, required=True, metavar="DIR", help="where to write services")
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="forms, or folders of them"
+    )
+    parser.add_argument(
+        "--to", type=Path, required=True, metavar="DIR", help="where to write services"
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--verbose", action="store_true", help="say what was withheld, too")
-    parser.add_argument("--from", dest="origin", default="", metavar="WORDS", help="where they are from")
+    parser.add_argument(
+        "--from", dest="origin", default="", metavar="WORDS", help="where they are from"
+    )
     parser.add_argument("--licence", default="", metavar="WORDS", help="their licence")
     parser.add_argument("--copyright", default="", metavar="WORDS", help="who holds the copyright")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from townhall.engine.conditions import Condition
-from townhall.importers import markup
+from townhall.importers import markup, prose
 from townhall.importers.book import options_of
 from townhall.importers.findings import Findings
 from townhall.importers.logic import ALWAYS, NEVER
@@ -20,7 +20,7 @@ Block = dict[str, Any]
 
 @dataclass
 class Contents:
-    """Writes content blocks; ``holds`` translates a condition of the source as read on this page."""
+    """Writes content blocks; ``holds`` translates a condition as read on this page."""
 
     form: SourceForm
     findings: Findings
@@ -36,9 +36,11 @@ class Contents:
             return found
         if name not in self.form.conditions:
             self.findings.fault(
-                part.path, f"Some words have a condition `{name}`.", "The form has no such condition.",
+                part.path,
+                f"Some words have a condition `{name}`.",
+                "The form has no such condition.",
                 "They are never shown, as in the source.",
-            )  # fmt: skip
+            )
             return []
         return self._under(name, part, found)
 
@@ -62,21 +64,24 @@ class Contents:
         if part.type == "List":
             return self._list(part)
         if part.type == "Markdown":
-            return markup.blocks_of_markdown(words, self._lost(part))
+            return prose.blocks_of_markdown(words, self._lost(part))
         found = markup.blocks_of(words, self._lost(part))
-        title = markup.plain_of(self.templates.marked(part.title, part.path))
+        title = prose.plain_of(self.templates.marked(part.title, part.path))
         if part.type == "Details":
-            text = markup.as_text(found)
+            text = prose.as_text(found)
             summary = (title or "More about this")[:1900]
             return [{"details": {"summary": summary, "text": text}}] if text else []
         if part.type == "InsetText":
-            return [{"inset": text}] if (text := markup.as_text(found)) else []
+            return [{"inset": text}] if (text := prose.as_text(found)) else []
         if part.type in ("WarningText", "NotificationBanner"):
-            return [{"warning": text}] if (text := markup.as_text(found) or title) else []
+            return [{"warning": text}] if (text := prose.as_text(found) or title) else []
         return found
 
     def _list(self, part: Component) -> list[Block]:
-        items = [markup.escaped(markup.plain_of(item.text)) for item, _ in options_of(self.form.lists.get(part.list))]
+        items = [
+            prose.escaped(prose.plain_of(item.text))
+            for item, _ in options_of(self.form.lists.get(part.list))
+        ]
         return [{"list": [item[:1900] for item in items if item]}] if any(items) else []
 
     def _lost(self, part: Component) -> Callable[[str, str], None]:

@@ -19,8 +19,23 @@ from townhall.importers.reading import NotRecognised, read_plain
 Status = Literal["clean", "losses", "faults", "not recognised", "failed"]
 
 HEADING = (
-    "Imported from another builder and not reviewed by anyone. It can be served in demonstration mode only.\n"
+    "Imported from another builder and not reviewed by anyone: for demonstration mode only.\n"
     "Fill in owner, privacy and deliver, read every page, then remove `reviewed: false`."
+)
+
+_ORDER = (
+    "townhall",
+    "service",
+    "title",
+    "reviewed",
+    "start",
+    "lists",
+    "conditions",
+    "sections",
+    "questions",
+    "pages",
+    "check",
+    "confirmation",
 )
 
 
@@ -57,7 +72,7 @@ class Imported:
 
 
 def convert(text: str, file: str, service: str, source: dict[str, str]) -> Imported:
-    """Convert a file's text; ``source`` is what stands under ``source:``. Raises nothing on bad input."""
+    """Convert a file's text; ``source`` is what stands under ``source:``."""
     found = Imported(file, service)
     try:
         plain = read_plain(text)
@@ -90,8 +105,4 @@ def refusal(text: str, file: str) -> str:
 
 def _in_order(plain: dict[str, Any]) -> dict[str, Any]:
     """Put provenance-free parts in the order in which an author reads a service."""
-    order = (
-        "townhall service title reviewed languages start lists conditions sections questions pages check"
-        " confirmation"
-    ).split()
-    return {key: plain[key] for key in order if key in plain}
+    return {key: plain[key] for key in _ORDER if key in plain}

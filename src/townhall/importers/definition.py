@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from townhall.importers import markup
+from townhall.importers import markup, prose
 from townhall.importers.book import Book
 from townhall.importers.findings import Findings
 from townhall.importers.graph import Graph, read_graph
@@ -48,7 +48,7 @@ def build(form: SourceForm, slug: str, findings: Findings) -> Built:
     plain: Plain = {
         "townhall": 1,
         "service": slug,
-        "title": markup.plain_of(form.title)[:1900] or slug,
+        "title": prose.plain_of(form.title)[:1900] or slug,
         "reviewed": False,
         "start": start,
         "lists": lists,
@@ -85,12 +85,12 @@ def _sections(form: SourceForm, pages: list[Plain]) -> list[Plain]:
     for page in pages:
         if "section" in page:
             page["section"] = named[page["section"]]
-    return [{"section": named[name], "title": markup.plain_of(form.sections[name])} for name in used]
+    return [{"section": named[name], "title": prose.plain_of(form.sections[name])} for name in used]
 
 
 def _check(form: SourceForm, findings: Findings) -> Plain:
     found = markup.blocks_of(form.declaration, _lost(findings, "declaration"))
-    text = markup.as_text(found)
+    text = prose.as_text(found)
     return {"declaration": text} if text else {}
 
 
@@ -103,10 +103,10 @@ def _confirmation(form: SourceForm, templates: Templates, findings: Findings) ->
             path, "The source says nothing of what happens next.", "Every service must.",
             "Words that say that this is still to be written.",
         )  # fmt: skip
-    return markup.as_text(found) or _NEXT
+    return prose.as_text(found) or _NEXT
 
 
-def _lost(findings: Findings, path: str) -> markup.Lost:
+def _lost(findings: Findings, path: str) -> prose.Lost:
     def lost(what: str, instead: str) -> None:
         findings.loss(path, f"The words hold {what}.", "Content here is never HTML.", instead)
 
@@ -123,22 +123,33 @@ def _asked_once(pages: list[Plain]) -> tuple[list[Plain], list[Plain]]:
         for question in page.get("questions", []):
             places.setdefault(question["id"], []).append(question)
     shared = {id: _common(found) for id, found in places.items() if len(found) > 1}
-    rewritten = [_with_questions(page, [_again(one, shared) for one in page.get("questions", [])]) for page in pages]
+    rewritten = [
+        _with_questions(page, [_again(one, shared) for one in page.get("questions", [])])
+        for page in pages
+    ]
     return list(shared.values()), rewritten
 
 
 def _common(places: list[Plain]) -> Plain:
     """Give what every place has alike; the words come from the first."""
     first = places[0]
-    found = {key: value for key, value in first.items() if all(one.get(key) == value for one in places)}
-    return {"id": first["id"], "ask": first["ask"], **{key: found[key] for key in found if key not in ("id", "ask")}}
+    found = {
+        key: value for key, value in first.items() if all(one.get(key) == value for one in places)
+    }
+    return {
+        "id": first["id"],
+        "ask": first["ask"],
+        **{key: found[key] for key in found if key not in ("id", "ask")},
+    }
 
 
 def _again(question: Plain, shared: dict[str, Plain]) -> Plain:
     common = shared.get(question["id"])
     if common is None:
         return question
-    own = {key: value for key, value in question.items() if common.get(key) != value and key != "ask"}
+    own = {
+        key: value for key, value in question.items() if common.get(key) != value and key != "ask"
+    }
     found: Plain = {"ask_again": question["id"]}
     if question["ask"] != common["ask"]:
         found["as"] = question["ask"]
@@ -160,7 +171,9 @@ def _shared_lists(
     users: dict[str, list[str]] = {}
     for question in everything:
         if question.get("options"):
-            users.setdefault(_key(question), []).append(str(question.get("id", question.get("ask_again"))))
+            users.setdefault(_key(question), []).append(
+                str(question.get("id", question.get("ask_again")))
+            )
     named = {key: f"{names[0]}-options" for key, names in users.items() if len(names) > 1}
     lists: dict[str, list[Plain]] = {}
 
@@ -169,9 +182,14 @@ def _shared_lists(
         if name is None:
             return question
         lists.setdefault(name, question["options"])
-        return {("list" if key == "options" else key): (name if key == "options" else value) for key, value in question.items()}
+        return {
+            ("list" if key == "options" else key): (name if key == "options" else value)
+            for key, value in question.items()
+        }
 
-    written = [_with_questions(page, [listed(one) for one in page.get("questions", [])]) for page in pages]
+    written = [
+        _with_questions(page, [listed(one) for one in page.get("questions", [])]) for page in pages
+    ]
     return lists, written, [listed(one) for one in shared]
 
 
@@ -191,7 +209,7 @@ def _filled(value: Any, templates: Templates) -> Any:
 
 
 def slug_of(name: str) -> str:
-    """Make a service's slug of a file's name: the part after the last folder, without its ending."""
+    """Make a service's slug of a file's name: what follows its folders, without its ending."""
     stem = name.rpartition("~")[2].rsplit(".", 1)[0]
     return page_id(stem)[:60].strip("-") or "imported"
 

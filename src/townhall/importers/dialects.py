@@ -8,7 +8,6 @@ from townhall.importers import fields, graph_conditions, ordered_conditions
 from townhall.importers.findings import Findings
 from townhall.importers.reading import NotRecognised
 from townhall.importers.source_form import (
-    ELSEWHERE,
     ChoiceList,
     Component,
     Dialect,
@@ -80,7 +79,7 @@ def _start(plain: dict[str, Any], pages: tuple[SourcePage, ...], findings: Findi
 
 
 def _graph_dialect(plain: dict[str, Any], pages: tuple[SourcePage, ...]) -> Dialect:
-    """Answers are kept by name where a condition names a question of a section without the section."""
+    """Answers are kept by name where a condition leaves out a question's section."""
     if plain.get("engine") == "V1" or str(plain.get("schema")) == "1":
         return "flat"
     loose = {part.name for page in pages if page.section for part in page.components}
@@ -202,7 +201,7 @@ def _reveals(raw: dict[str, Any], path: str) -> tuple[tuple[str, Component], ...
 
 
 def _controller(raw: dict[str, Any]) -> str:
-    """Give the page's controller without its path, ending and case: ``./pages/start.js`` is ``start``."""
+    """Give the page's controller bare: ``./pages/start.js`` is ``start``."""
     name = fields.text(raw.get("controller")).rpartition("/")[2].split(".")[0].lower()
     return name.removesuffix("controller").removesuffix("page")
 

@@ -1,4 +1,4 @@
-"""Writes a definition as YAML in block style, with every string quoted that YAML could read otherwise."""
+"""Writes a definition as YAML in block style; what YAML could read otherwise is quoted."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 ’/£%()._-]*[A-Za-z0-9)._%]|[A-Za-z]")
-_WORDS = frozenset("y n yes no true false on off null none nan inf".split())
-_SPACED = (("pages", "page"), ("questions", "id"))
+_WORDS = frozenset(
+    ["y", "n", "yes", "no", "true", "false", "on", "off", "null", "none", "nan", "inf"]
+)
 
 
 def as_yaml(plain: dict[str, Any], heading: str) -> str:

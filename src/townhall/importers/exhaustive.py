@@ -1,4 +1,4 @@
-"""Whether some condition of a list holds whatever is answered, by trying every answer that matters."""
+"""Whether some condition of a list always holds, by trying every answer that matters."""
 
 from __future__ import annotations
 

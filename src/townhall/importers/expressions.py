@@ -26,7 +26,7 @@ Literal = str | float | bool | Relative
 
 @dataclass(frozen=True)
 class Compare:
-    """A field against a value: ``==``, ``!=``, ``<``, ``<=``, ``>`` or ``>=``, typed as JavaScript is."""
+    """A field against a value, typed as JavaScript is: ``==``, ``!=``, ``<`` and so on."""
 
     field: str
     operator: str

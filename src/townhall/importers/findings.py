@@ -13,8 +13,8 @@ class Finding:
     """One thing that a reviewer must know about an import.
 
     ``fault`` is an error of the source; ``loss`` is something residents had that the import lacks;
-    ``withheld`` is left out by rule (destinations, keys, branding, sign-in); ``note`` changes nothing
-    that a resident meets. ``path`` is the place in the source, such as ``pages[3].next[1]``.
+    ``withheld`` is left out by rule (destinations, keys, branding, sign-in); ``note`` changes
+    nothing of weight. ``path`` is the place in the source, such as ``pages[3].next[1]``.
     """
 
     level: Level

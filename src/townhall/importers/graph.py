@@ -1,4 +1,4 @@
-"""The source's pages as a graph that only goes forward: what leads where, and where it breaks off."""
+"""The source's pages as a graph that only goes forward: what leads where, and where it ends."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ class _Builder:
             yield from self._through(page, default, ())
 
     def _default(self, page: SourcePage) -> Link | None:
-        """Give the last way without a condition, those to missing pages only if there is no other."""
+        """Give the last way without a condition; one to a missing page if there is no other."""
         plain = [link for link in page.links if not link.condition]
         there = [link for link in plain if link.to in self.pages or link.to == ELSEWHERE]
         chosen = (there or plain)[-1] if plain else None
@@ -229,7 +229,7 @@ class _Builder:
         )
 
     def _give_an_end(self) -> None:
-        """Where no route can be finished, finish it where the source shows a page without a button."""
+        """Where no route can be finished, finish it where the source stops."""
         ways = self.graph.ways
         if any(way.to == END for found in ways.values() for way in found):
             return

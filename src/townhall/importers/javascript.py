@@ -11,7 +11,7 @@ from townhall.importers.expressions import Compare, Expression, Name
 def test_of(leaf: Expression, *, null: bool, loose: bool) -> Callable[[object], bool]:
     """Give what a comparison finds for a value; None is the value of a question not asked.
 
-    ``loose`` compares by the words of a value, as engines do that take the value from a list's item.
+    ``loose`` compares by the words of a value, as engines do that take it from a list.
     """
 
     def test(value: object) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from townhall.engine.conditions import All, Any, Condition, Not, Test
+from townhall.engine.conditions import All, Any, Condition, Not, Subject, Test
 
 ALWAYS = All(())
 NEVER = Any(())
@@ -43,27 +43,25 @@ def negated(condition: Condition) -> Condition:
 def _told_together(parts: list[Condition]) -> list[Condition]:
     found: list[Condition] = []
     for part in parts:
-        before = next((one for one in found if _same_subject(one, part)), None)
-        if before is None:
-            found.append(part)
+        places = [
+            at for at, one in enumerate(found) if _chooses(part) and _chooses(part) == _chooses(one)
+        ]
+        before = found[places[0]] if places else None
+        if isinstance(before, Test) and isinstance(part, Test):
+            found[places[0]] = _merged(before, part)
         else:
-            found[found.index(before)] = _merged(before, part)
+            found.append(part)
     return found
 
 
-def _same_subject(left: Condition, right: Condition) -> bool:
-    return (
-        isinstance(left, Test)
-        and isinstance(right, Test)
-        and left.subject == right.subject
-        and left.operator in ("is", "one_of")
-        and right.operator in ("is", "one_of")
-    )
+def _chooses(part: Condition) -> Subject | None:
+    """Give the question that a part compares with one answer or several; None for anything else."""
+    if isinstance(part, Test) and part.operator in ("is", "one_of"):
+        return part.subject
+    return None
 
 
-def _merged(left: Condition, right: Condition) -> Condition:
-    assert isinstance(left, Test)
-    assert isinstance(right, Test)
+def _merged(left: Test, right: Test) -> Condition:
     several = dict.fromkeys((*_operands(left), *_operands(right)))
     return Test(left.subject, "one_of", tuple(several))
 

@@ -1,20 +1,26 @@
 """Turns a form's HTML or Markdown into our content blocks; what cannot be carried is listed.
 
-Nothing of the source's markup survives: text is read out of it, and written again as blocks with our
+Nothing of the source's markup survives: text is read out of it, and written again as blocks in our
 own Markdown. Scripts, styles, pictures and embedded things are left out by name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any
 
-Block = dict[str, Any]
-Lost = Callable[[str, str], None]
-"""Called with what is left out and what stands instead."""
+from townhall.importers.prose import (
+    LONGEST,
+    MOST_READ,
+    SILENT,
+    Block,
+    Lost,
+    as_text,
+    escaped,
+    safe_start,
+    unmarked,
+)
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend"})
 _PARAGRAPHS = frozenset(
@@ -32,7 +38,6 @@ _PARAGRAPHS = frozenset(
         "form",
     }
 )
-_SILENT = frozenset({"script", "style", "svg", "template", "noscript", "head"})
 _UNCARRIED = {
     "img": "a picture",
     "iframe": "an embedded page",
@@ -47,63 +52,16 @@ _UNCARRIED = {
     "button": "a button of its own",
 }
 _SAFE = re.compile(r"(?:https?://|mailto:|tel:)[^\s<>\"'()]+", re.IGNORECASE)
-_RISKY = re.compile(r"[\\`*_\[\]<>#|~]")
 _BUTTON = ":button"
-_MAX = 18_000
 
 
 def blocks_of(html: str, lost: Lost) -> list[Block]:
     """Give the blocks that a piece of HTML says."""
     reader = _Reader(lost)
-    reader.feed(html[:200_000])
+    reader.feed(html[:MOST_READ])
     reader.close()
     reader.end_text()
     return _joined(reader.blocks)
-
-
-def plain_of(html: str) -> str:
-    """Give the words of a piece of HTML on one line, without any markup."""
-    if "<" not in html and "&" not in html:
-        return " ".join(html.split())
-    reader = _Words()
-    reader.feed(html[:200_000])
-    reader.close()
-    return " ".join("".join(reader.found).split())
-
-
-def blocks_of_markdown(text: str, lost: Lost) -> list[Block]:
-    """Give the blocks of Markdown: its headings, and the text between them as it stands."""
-    blocks: list[Block] = []
-    held: list[str] = []
-    for line in text[:200_000].replace("\r\n", "\n").split("\n"):
-        heading = re.fullmatch(r"\s{0,3}#{1,6}\s+(.*?)\s*#*\s*", line)
-        if heading is None:
-            held.append(_without_html(line, lost))
-            continue
-        _flush(blocks, held)
-        if heading[1]:
-            blocks.append({"heading": plain_of(heading[1])[:1900]})
-    _flush(blocks, held)
-    return blocks
-
-
-def _flush(blocks: list[Block], held: list[str]) -> None:
-    text = "\n".join(held).strip()
-    if text:
-        blocks.append({"text": text[:_MAX]})
-    held.clear()
-
-
-def _without_html(line: str, lost: Lost) -> str:
-    if not re.search(r"<[A-Za-z/!]", line):
-        return line
-    lost("HTML inside Markdown", "Its words alone.")
-    return escaped(plain_of(line))
-
-
-def escaped(text: str) -> str:
-    """Write words so that Markdown shows exactly these characters."""
-    return _RISKY.sub(lambda found: f"\\{found[0]}", text)
 
 
 def _joined(blocks: list[Block]) -> list[Block]:
@@ -111,31 +69,12 @@ def _joined(blocks: list[Block]) -> list[Block]:
     found: list[Block] = []
     for block in blocks:
         before = found[-1] if found else {}
-        if set(block) == {"text"} and set(before) == {"text"}:
-            if len(before["text"]) + len(block["text"]) < _MAX:
-                before["text"] += f"\n\n{block['text']}"
-                continue
+        short = len(str(before.get("text"))) + len(str(block.get("text"))) < LONGEST
+        if set(block) == {"text"} and set(before) == {"text"} and short:
+            before["text"] += f"\n\n{block['text']}"
+            continue
         found.append(dict(block))
     return found
-
-
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
-        self.silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.silent += tag in _SILENT
-        if tag in _PARAGRAPHS or tag in _HEADINGS or tag in ("br", "li"):
-            self.found.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.silent -= tag in _SILENT and self.silent > 0
-
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self.found.append(data)
 
 
 @dataclass
@@ -176,7 +115,7 @@ class _Reader(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag in _UNCARRIED and not self.silent:
             self.lost(_UNCARRIED[tag], self._instead(tag, given))
-        self.silent += tag in _SILENT
+        self.silent += tag in SILENT
         if self.silent:
             return
         if tag in ("details", "summary") or (tag == "div" and self._is_special(given)):
@@ -192,7 +131,7 @@ class _Reader(HTMLParser):
             self._open_inline(tag, given)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT:
+        if tag in SILENT:
             self.silent = max(0, self.silent - 1)
         elif self.silent:
             return
@@ -229,7 +168,7 @@ class _Reader(HTMLParser):
             return
         text = self._taken()
         if re.search(r"\w", text):
-            self.blocks.append({"text": _safe_start(text)})
+            self.blocks.append({"text": safe_start(text)})
 
     def _end_heading(self) -> None:
         if self.lists or self.tables:
@@ -380,35 +319,5 @@ class _Reader(HTMLParser):
 def _list_block(found: _List) -> Block:
     if found.ordered:
         lines = [f"{number}. {item}" for number, item in enumerate(found.items, start=1)]
-        return {"text": "\n".join(lines)[:_MAX]}
+        return {"text": "\n".join(lines)[:LONGEST]}
     return {"list": [item[:1900] for item in found.items]}
-
-
-def as_text(blocks: list[Block]) -> str:
-    """Write blocks as one text, for places that hold only text."""
-    return "\n\n".join(part for block in blocks if (part := _as_text(block)))[:_MAX]
-
-
-def _as_text(block: Block) -> str:
-    if "list" in block:
-        return "\n".join(f"- {item}" for item in block["list"])
-    if "heading" in block:
-        return f"**{escaped(block['heading'])}**"
-    if "details" in block:
-        return f"**{escaped(block['details']['summary'])}**\n\n{block['details']['text']}"
-    if "table" in block:
-        return "\n".join("- " + escaped(", ".join(row)) for row in block["table"]["rows"])
-    return str(next(iter(block.values())))
-
-
-def _safe_start(text: str) -> str:
-    """Keep a paragraph's first characters from making a list or a rule of it."""
-    return re.sub(
-        r"(?m)^(\d+)([.)])(?=\s)", r"\1\\\2", re.sub(r"(?m)^([-+=])(?=\s|-)", r"\\\1", text)
-    )
-
-
-def unmarked(text: str) -> str:
-    """Take our Markdown out of words that will be shown as they are."""
-    text = re.sub(r"\[((?:[^\]\\]|\\.)*)\]\([^)]*\)", r"\1", text.replace("**", ""))
-    return " ".join(re.sub(r"\\(.)", r"\1", text).split())

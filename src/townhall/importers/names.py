@@ -45,7 +45,7 @@ def page_id(path: str) -> str:
 
 
 def identifier(name: str, otherwise: str = "question") -> str:
-    """Make a question, section or condition id: the source's own name where the language allows it."""
+    """Make an id of a name: the source's own where the language allows it."""
     plain = re.sub(r"[^A-Za-z0-9_-]+", "-", _ascii(name)).strip("-_")
     if not plain:
         return otherwise

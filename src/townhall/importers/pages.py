@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from townhall.engine.conditions import Condition
-from townhall.importers import markup, repeats
+from townhall.importers import markup, prose, repeats
 from townhall.importers.book import Asked, Book
 from townhall.importers.contents import Contents
 from townhall.importers.findings import Findings
@@ -67,7 +67,7 @@ class Pages:
         """Turn one page into ours."""
         self.templates.earlier = At(self.map, page.path, own=False).visible
         found: Plain = {"page": self.id(page.path)}
-        title = markup.plain_of(self.templates.marked(page.title, page.place))[:1900]
+        title = prose.plain_of(self.templates.marked(page.title, page.place))[:1900]
         if section := self._section(page):
             found["section"] = section
         content = self.content(page)
@@ -77,7 +77,11 @@ class Pages:
         questions = self._questions(page)
         if title and not _only_says(title, questions):
             found["title"] = title
-        found |= {"content": content, "questions": questions, "rules": repeats.date_rules(page, self.book)}
+        found |= {
+            "content": content,
+            "questions": questions,
+            "rules": repeats.date_rules(page, self.book),
+        }
         if not questions and not content:
             found["content"] = self._stand_in(page)
         made = Made(page.path, [_tidy(found)], tuple(self._asides(page)))
@@ -86,14 +90,20 @@ class Pages:
         return made
 
     def _section(self, page: SourcePage) -> str:
-        return next((one for one in (page.heading, page.section) if self.form.sections.get(one)), "")
+        return next(
+            (one for one in (page.heading, page.section) if self.form.sections.get(one)), ""
+        )
 
     # Words
 
     def content(self, page: SourcePage) -> list[Plain]:
         """Give the words of a page, all of which stand above its questions."""
         contents = Contents(
-            self.form, self.findings, self.templates, self.registry, self.truth(page.path, own=False).named
+            self.form,
+            self.findings,
+            self.templates,
+            self.registry,
+            self.truth(page.path, own=False).named,
         )
         blocks: list[Plain] = []
         asked = False
@@ -127,19 +137,19 @@ class Pages:
             if isinstance(words, str) and words.strip():
                 marked = self.templates.marked(words, path)
                 blocks = markup.blocks_of(marked, lambda what, instead: None)
-                found += [{"inset": markup.as_text(blocks)}] if key == "insetText" else blocks
+                found += [{"inset": prose.as_text(blocks)}] if key == "insetText" else blocks
         return found
 
     def _send_another_way(self, part: Component) -> Plain:
-        words = markup.plain_of(part.title) or "a file"
+        words = prose.plain_of(part.title) or "a file"
         self.findings.loss(
             part.path,
             f"“{words}” takes files.",
             "Files are not built yet.",
             "Words that say to send it another way.",
         )
-        text = f"You cannot send files with this form yet. Send this another way: {markup.escaped(words)}"
-        return {"inset": text}
+        text = "You cannot send files with this form yet. Send this another way:"
+        return {"inset": f"{text} {prose.escaped(words)}"}
 
     def _stand_in(self, page: SourcePage) -> list[Plain]:
         if page.role == "recap":
@@ -150,7 +160,9 @@ class Pages:
                 "A page that says so.",
             )
             return [{"text": "You can check and change your answers before you send them."}]
-        self.findings.note(page.place, "A page has nothing on it.", "The source shows it empty.", "Continue.")
+        self.findings.note(
+            page.place, "A page has nothing on it.", "The source shows it empty.", "Continue."
+        )
         return [{"text": "Continue to the next page."}]
 
     # Questions
@@ -163,10 +175,14 @@ class Pages:
             if part.hidden or part.type in UNASKED:
                 self._hidden(part)
             elif part.type == REPEATED:
-                found += [self._question(page, child, writer, alone=False) for child in part.children]
+                found += [
+                    self._question(page, child, writer, alone=False) for child in part.children
+                ]
             elif part.type not in UPLOADS:
                 if part.type == "DeclarationField" and part.content:
-                    self.findings.note(part.path, "A declaration has its own words.", "They are kept.", "—")
+                    self.findings.note(
+                        part.path, "A declaration has its own words.", "They are kept.", "—"
+                    )
                 found.append(self._question(page, part, writer, alone=len(parts) == 1))
         return found
 
@@ -181,7 +197,7 @@ class Pages:
         self.findings.loss(
             part.path,
             f"The question `{part.name}` is not shown to people; the old service fills it in.",
-            "Hidden answers from a signed link are not built yet, and nothing is hidden without a reason.",
+            "Answers from a signed link are not built yet, and nothing is hidden from people.",
             "It is not asked.",
         )
 
@@ -189,9 +205,9 @@ class Pages:
         truth = self.truth(page.path, own=False)
         found: list[Plain] = []
         for item, id in self.book.offered(part):
-            words = markup.plain_of(self.templates.marked(item.text, item.path))[:1900]
+            words = prose.plain_of(self.templates.marked(item.text, item.path))[:1900]
             option: Plain = {"id": id, "say": words or id}
-            if hint := markup.plain_of(item.hint)[:1900]:
+            if hint := prose.plain_of(item.hint)[:1900]:
                 option["hint"] = hint
             if item.condition in self.form.conditions:
                 condition = truth.named(item.condition)
@@ -249,7 +265,9 @@ class Pages:
             if len(questions) == 1:
                 questions[0].pop("when")
             else:
-                followed["title"] = made.pages[0].get("title") or page.title or "More about your answer"
+                followed["title"] = (
+                    made.pages[0].get("title") or page.title or "More about your answer"
+                )
             made.pages.append({**followed, "questions": questions})
 
 
@@ -285,5 +303,16 @@ def _bare(words: str) -> str:
 
 def _tidy(page: Plain) -> Plain:
     """Take out what is empty, and put the rest in the order in which people read it."""
-    order = ("page", "title", "section", "when", "exit", "repeat", "content", "questions", "rules", "next")
+    order = (
+        "page",
+        "title",
+        "section",
+        "when",
+        "exit",
+        "repeat",
+        "content",
+        "questions",
+        "rules",
+        "next",
+    )
     return {key: page[key] for key in order if page.get(key)}

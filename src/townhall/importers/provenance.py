@@ -58,7 +58,7 @@ def provenance_of(file: Path, data: bytes, given: Given) -> Provenance:
 
 
 def _beside(file: Path, names: tuple[str, ...]) -> str:
-    """Read the first of ``names`` that stands in the file's folder or one above, up to a repository."""
+    """Read the first of ``names`` in the file's folder or one above, up to its repository's."""
     for folder in list(file.absolute().parents)[:6]:
         for name in names:
             found = folder / name

@@ -9,7 +9,7 @@ from typing import Any
 from townhall.importers import settings
 from townhall.importers.book import Asked, Book
 from townhall.importers.findings import Findings
-from townhall.importers.markup import plain_of
+from townhall.importers.prose import plain_of
 from townhall.importers.source_form import Component, SourcePage
 from townhall.importers.tables import CHOICES, KINDS, NEARLY
 from townhall.importers.templates import Templates
@@ -18,10 +18,25 @@ Plain = dict[str, Any]
 
 _WORDS = 1900
 _TOKENS = frozenset(
-    "name given-name additional-name family-name nickname email tel bday organization organization-title"
-    " street-address address-line1 address-line2 address-level1 address-level2 postal-code country"
-    " country-name url".split()
+    {
+        "name",
+        "given-name",
+        "additional-name",
+        "family-name",
+        "email",
+        "tel",
+        "bday",
+        "organization",
+        "street-address",
+        "address-line1",
+        "address-line2",
+        "address-level2",
+        "postal-code",
+        "country-name",
+    }
 )
+"""HTML's names for what a browser may fill in."""
+
 _MESSAGES = {"any.required": "missing", "string.empty": "missing", "any.empty": "missing"}
 
 
@@ -62,7 +77,10 @@ class Writer:
         if words:
             return words
         self.findings.loss(
-            part.path, "The question has no words.", "The source shows it without.", "Its name is asked."
+            part.path,
+            "The question has no words.",
+            "The source shows it without.",
+            "Its name is asked.",
         )
         return part.name or "Your answer"
 
@@ -90,9 +108,8 @@ class Writer:
             )
 
     def _extras(self, part: Component, found: Plain) -> None:
-        if token := str(part.options.get("autocomplete") or ""):
-            if token in _TOKENS:
-                found["autocomplete"] = token
+        if (token := str(part.options.get("autocomplete") or "")) and token in _TOKENS:
+            found["autocomplete"] = token
         if errors := self._errors(part):
             found["errors"] = errors
         if part.options.get("usePostcodeLookup"):

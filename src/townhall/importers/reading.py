@@ -1,4 +1,4 @@
-"""Reads a form's file, JSON or YAML, into plain values: bounded, and nothing in it is constructed."""
+"""Reads a form's file, JSON or YAML, into plain values; it is bounded and makes no object."""
 
 from __future__ import annotations
 

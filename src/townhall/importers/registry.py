@@ -1,4 +1,4 @@
-"""The named conditions of a definition: each of the source's under a name that an author can read."""
+"""The named conditions of a definition, each under a name that an author can read."""
 
 from __future__ import annotations
 

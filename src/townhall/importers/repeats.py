@@ -7,8 +7,8 @@ from typing import Any
 
 from townhall.importers.book import Book
 from townhall.importers.findings import Findings
-from townhall.importers.markup import plain_of
 from townhall.importers.names import Names
+from townhall.importers.prose import plain_of
 from townhall.importers.settings import whole
 from townhall.importers.source_form import Component, SourcePage
 from townhall.importers.tables import REPEATED, is_question
@@ -35,7 +35,7 @@ def arrange(page: SourcePage, made: list[Plain], desk: Desk) -> None:
     if not made[0].get("questions"):
         return
     whole_page = page.controller.startswith("RepeatPage")
-    repeated = _repeated(page, rows, whole_page)
+    repeated = _repeated(page, rows, whole_page=whole_page)
     inside = [id for part in repeated for id in _ids(part, page, desk)]
     outside = [one for one in made[0]["questions"] if one["id"] not in inside]
     target = made[0]
@@ -44,7 +44,7 @@ def arrange(page: SourcePage, made: list[Plain], desk: Desk) -> None:
     target["repeat"] = _repeat(page, repeated, desk, target)
 
 
-def _repeated(page: SourcePage, rows: list[Component], whole_page: bool) -> list[Component]:
+def _repeated(page: SourcePage, rows: list[Component], *, whole_page: bool) -> list[Component]:
     """Give the components that are asked once for each item: the first question, or all of them."""
     if rows:
         return rows[:1]
@@ -107,15 +107,20 @@ def _table_title(page: SourcePage) -> str:
 
 
 def date_rules(page: SourcePage, book: Book) -> list[Plain]:
-    """Give the rules of the source's page that compares two dates: neither is in the future, nor the
-    second before the first, nor the first more than two months ago (DateComparisonPageController).
+    """Give the rules of the source's page that compares two dates (DateComparisonPageController).
+
+    Neither is in the future, nor the second before the first, nor the first over two months ago.
     """
     first, second = (_named(page, str(page.options.get(key) or "")) for key in _DATES)
     if not page.controller.startswith("DateComparison") or first is None:
         return []
     one = book.of(page, first).id
     found = [
-        _rule(one, {"not_after": "today"}, _say(first, "date.max", "This date must be today or in the past")),
+        _rule(
+            one,
+            {"not_after": "today"},
+            _say(first, "date.max", "This date must be today or in the past"),
+        ),
         _rule(
             one,
             {"not_before": "today - 2 months"},
@@ -125,8 +130,16 @@ def date_rules(page: SourcePage, book: Book) -> list[Plain]:
     if second is not None:
         two = book.of(page, second).id
         found += [
-            _rule(two, {"not_after": "today"}, _say(second, "date.max", "This date must be today or in the past")),
-            _rule(two, {"not_before": one}, _say(second, "date.min", "This date must not be before the other")),
+            _rule(
+                two,
+                {"not_after": "today"},
+                _say(second, "date.max", "This date must be today or in the past"),
+            ),
+            _rule(
+                two,
+                {"not_before": one},
+                _say(second, "date.min", "This date must not be before the other"),
+            ),
         ]
     return found
 

@@ -35,14 +35,18 @@ def _file(one: Imported, to: str) -> dict[str, Any]:
         found["problem"] = one.problem
     for level in LEVELS:
         items = [asdict(item) for item in one.findings.of(level)]
-        found[_PLURAL[level]] = [{key: item[key] for key in item if key != "level"} for item in items]
+        found[_PLURAL[level]] = [
+            {key: item[key] for key in item if key != "level"} for item in items
+        ]
     return found
 
 
 def as_words(done: list[tuple[Imported, str]], *, verbose: bool) -> str:
     """Give the report for people: a line for each file, what was found in it, and a summary."""
     width = max([len(one.service) for one, _ in done] + [7])
-    lines = [_row(width, "Service", ("Pages", "Questions", "Losses", "Faults", "Withheld"), "Outcome")]
+    lines = [
+        _row(width, "Service", ("Pages", "Questions", "Losses", "Faults", "Withheld"), "Outcome")
+    ]
     for one, _ in done:
         counts = [len(one.findings.of(level)) for level in ("loss", "fault", "withheld")]
         lines.append(_row(width, one.service, (one.pages, one.questions, *counts), one.status))
@@ -63,9 +67,9 @@ def _details(one: Imported, to: str, *, verbose: bool) -> list[str]:
     lines = ["", f"{one.file} → {to or 'not written'}"]
     if one.problem:
         lines.append(f"  {one.status}: {one.problem}")
-    for item in found:
-        lines.append(f"  {item.level}: {item.path}: {item.what} {item.why} {item.instead}")
-    return lines
+    return lines + [
+        f"  {item.level}: {item.path}: {item.what} {item.why} {item.instead}" for item in found
+    ]
 
 
 def _summary(done: list[tuple[Imported, str]]) -> str:

@@ -103,7 +103,7 @@ class Routes:
     # Pages joined by links
 
     def _branches(self, path: str) -> list[Branch]:
-        """Give a page's ways on; the last is for everybody else, unless those before leave nobody."""
+        """Give a page's ways on; the last is for everybody else."""
         truth = self.pages.truth(path, own=True)
         found: list[Branch] = []
         ways = self.pages.graph.ways[path]
@@ -163,9 +163,7 @@ class Routes:
         return {one.id: one for one in asked if one.values and standing.certain(one)}
 
     def _page(self, path: str) -> SourcePage:
-        found = self.pages.form.page(path)
-        assert found is not None
-        return found
+        return next(page for page in self.pages.form.pages if page.path == path)
 
     def _reached(self, branches: dict[str, list[Branch]]) -> set[str]:
         reached: set[str] = set()
@@ -208,7 +206,9 @@ class Routes:
 
     def _following(self, order: list[Made], breaks: list[Plain]) -> dict[str, str]:
         """Give the page that follows each in the file; check answers follows the last."""
-        ids = [page["page"] for one in order for page in one.pages] + [page["page"] for page in breaks]
+        ids = [page["page"] for one in order for page in one.pages] + [
+            page["page"] for page in breaks
+        ]
         return dict(zip(ids, [*ids[1:], CHECK_ANSWERS], strict=True))
 
     def _join(self, one: Made, branches: list[Branch], following: dict[str, str]) -> None:

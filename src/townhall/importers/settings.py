@@ -13,7 +13,18 @@ from townhall.importers.source_form import Component
 Plain = dict[str, Any]
 
 _READ = frozenset(
-    {"min", "max", "length", "regex", "precision", "integer", "maxlength", "required", "trim", "email"}
+    {
+        "min",
+        "max",
+        "length",
+        "regex",
+        "precision",
+        "integer",
+        "maxlength",
+        "required",
+        "trim",
+        "email",
+    }
 )
 _QUIET = frozenset({"optionalText", "hideTitle"})
 
@@ -80,7 +91,12 @@ def _pattern(part: Component, findings: Findings) -> Plain | None:
 
 def _whole_match(regex: str) -> str:
     """Write a pattern that may match anywhere as one that matches the whole text."""
-    if regex.startswith("^") and regex.endswith("$") and not regex.endswith(r"\$") and "|" not in regex:
+    if (
+        regex.startswith("^")
+        and regex.endswith("$")
+        and not regex.endswith(r"\$")
+        and "|" not in regex
+    ):
         return regex[1:-1]
     return f"(?s:.*)(?:{regex})(?s:.*)"
 
@@ -108,7 +124,10 @@ def _number(part: Component, findings: Findings) -> Plain:
         found |= {"type": "money", "prefix": None, "decimals": None}
         if found["min"] is None:
             findings.note(
-                part.path, f"“{part.title}” sets no least amount.", "Money is 0 or more here.", "At least £0."
+                part.path,
+                f"“{part.title}” sets no least amount.",
+                "Money is 0 or more here.",
+                "At least £0.",
             )
     elif not places and not part.schema.get("integer"):
         findings.note(

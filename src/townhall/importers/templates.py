@@ -58,7 +58,7 @@ class Templates:
         several = " or ".join(str(value) for value, _ in asked.values)
         self.findings.loss(
             path,
-            f"The words hold the stored value of “{asked.id}”, which differs from what the option says.",
+            f"The words hold the stored value of “{asked.id}”, not what the option says.",
             "Ours fill in the words of the option that was chosen.",
             f"They say “{several}”." if len(several) < 100 else "Left out.",
         )
@@ -69,7 +69,9 @@ class Templates:
         if asked.kind == "yes-no":
             return False
         part = asked.places[0][1]
-        pairs = [(_plain(item.text), _plain(str(item.value))) for item, _ in self.book.offered(part)]
+        pairs = [
+            (_plain(item.text), _plain(str(item.value))) for item, _ in self.book.offered(part)
+        ]
         return all(text.startswith(value) or value.startswith(text) for text, value in pairs)
 
 

@@ -1,8 +1,9 @@
 """Translates the source's conditions into ours, gaps included: when each is true, and when false.
 
-The source evaluates text as JavaScript would. Where a question was not asked, its older engines throw,
-which makes the whole condition false; its newer ones find null. Ours has *no answer*, with which every
-comparison is false. So each expression is translated twice: when it is surely true, and when surely false.
+The source evaluates text as JavaScript would. Where a question was not asked, its older engines
+throw, which makes the whole condition false; its newer ones find null. Ours has *no answer*, with
+which every comparison is false. So each expression is translated twice: when it is surely true, and
+when surely false.
 """
 
 from __future__ import annotations
@@ -171,7 +172,7 @@ class Truth:
             why = "The source compares a list of choices with one value, which is never equal."
         self.findings.loss(
             self.place,
-            f"A condition compares the answer to “{asked.places[0][1].title or asked.id}” with a value.",
+            f"A condition compares the answer to `{asked.id}` with a value.",
             why,
             "It counts as not met.",
         )

@@ -1,4 +1,4 @@
-"""What an import never carries: destinations, keys, addresses, branding, sign-in; each listed by path."""
+"""What an import never carries: destinations, keys, addresses, branding, sign-in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,21 @@ from townhall.importers import fields
 from townhall.importers.findings import Findings
 
 _READ = frozenset(
-    "startPage pages lists sections conditions name declaration engine schema version title id values".split()
+    {
+        "startPage",
+        "pages",
+        "lists",
+        "sections",
+        "conditions",
+        "name",
+        "declaration",
+        "engine",
+        "schema",
+        "version",
+        "title",
+        "id",
+        "values",
+    }
 )
 _SILENT_WHEN_EMPTY: tuple[object, ...] = (None, "", [], {}, False)
 
@@ -48,7 +62,7 @@ _OTHERWISE = "It belongs to the old service and its operator."
 
 
 def list_withheld(plain: dict[str, Any], findings: Findings) -> None:
-    """List what is left out by rule, and what stands at the top of the file and has no meaning here.
+    """List by path what is left out by rule, and what has no meaning here.
 
     No value is repeated: a key, an address or an account must not come out again in a report.
     """

@@ -1,0 +1,116 @@
+"""Words between HTML, our Markdown and plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+Block = dict[str, Any]
+Lost = Callable[[str, str], None]
+"""Called with what is left out and what stands instead."""
+
+LONGEST = 18_000
+MOST_READ = 200_000
+
+SILENT = frozenset({"script", "style", "svg", "template", "noscript", "head"})
+"""Elements whose text nobody reads."""
+
+_BLOCKS = ("p", "div", "section", "article", "address", "blockquote", "dl", "dt", "dd", "li", "tr")
+_BROKEN = frozenset({*_BLOCKS, "br", "h1", "h2", "h3", "h4", "h5", "h6"})
+_RISKY = re.compile(r"[\\`*_\[\]<>#|~]")
+
+
+def plain_of(html: str) -> str:
+    """Give the words of a piece of HTML on one line, without any markup."""
+    if "<" not in html and "&" not in html:
+        return " ".join(html.split())
+    reader = _Words()
+    reader.feed(html[:MOST_READ])
+    reader.close()
+    return " ".join("".join(reader.found).split())
+
+
+def escaped(text: str) -> str:
+    """Write words so that Markdown shows exactly these characters."""
+    return _RISKY.sub(lambda found: f"\\{found[0]}", text)
+
+
+def unmarked(text: str) -> str:
+    """Take our Markdown out of words that will be shown as they are."""
+    text = re.sub(r"\[((?:[^\]\\]|\\.)*)\]\([^)]*\)", r"\1", text.replace("**", ""))
+    return " ".join(re.sub(r"\\(.)", r"\1", text).split())
+
+
+def as_text(blocks: list[Block]) -> str:
+    """Write blocks as one text, for places that hold only text."""
+    return "\n\n".join(part for block in blocks if (part := _as_text(block)))[:LONGEST]
+
+
+def _as_text(block: Block) -> str:
+    if "list" in block:
+        return "\n".join(f"- {item}" for item in block["list"])
+    if "heading" in block:
+        return f"**{escaped(block['heading'])}**"
+    if "details" in block:
+        return f"**{escaped(block['details']['summary'])}**\n\n{block['details']['text']}"
+    if "table" in block:
+        return "\n".join("- " + escaped(", ".join(row)) for row in block["table"]["rows"])
+    return str(next(iter(block.values())))
+
+
+def safe_start(text: str) -> str:
+    """Keep a paragraph's first characters from making a list or a rule of it."""
+    return re.sub(
+        r"(?m)^(\d+)([.)])(?=\s)", r"\1\\\2", re.sub(r"(?m)^([-+=])(?=\s|-)", r"\\\1", text)
+    )
+
+
+def blocks_of_markdown(text: str, lost: Lost) -> list[Block]:
+    """Give the blocks of Markdown: its headings, and the text between them as it stands."""
+    blocks: list[Block] = []
+    held: list[str] = []
+    for line in text[:MOST_READ].replace("\r\n", "\n").split("\n"):
+        heading = re.fullmatch(r"\s{0,3}#{1,6}\s+(.*?)\s*#*\s*", line)
+        if heading is None:
+            held.append(_without_html(line, lost))
+            continue
+        _flush(blocks, held)
+        if heading[1]:
+            blocks.append({"heading": plain_of(heading[1])[:1900]})
+    _flush(blocks, held)
+    return blocks
+
+
+def _flush(blocks: list[Block], held: list[str]) -> None:
+    text = "\n".join(held).strip()
+    if text:
+        blocks.append({"text": text[:LONGEST]})
+    held.clear()
+
+
+def _without_html(line: str, lost: Lost) -> str:
+    if not re.search(r"<[A-Za-z/!]", line):
+        return line
+    lost("HTML inside Markdown", "Its words alone.")
+    return escaped(plain_of(line))
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+        self.silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.silent += tag in SILENT
+        if tag in _BROKEN:
+            self.found.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent -= tag in SILENT and self.silent > 0
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.found.append(data)
