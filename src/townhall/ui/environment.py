@@ -9,6 +9,8 @@ from django.templatetags.static import static
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
+from townhall.ui.words import NAMES
+
 
 @cache
 def environment() -> Environment:
@@ -21,6 +23,7 @@ def environment() -> Environment:
     )
     made = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     made.globals["static"] = static
+    made.globals["language_names"] = NAMES
     return made
 
 

@@ -42,10 +42,10 @@ def long_text(field: Field) -> Markup:
     params = _control(field) | {"value": field.text(), "rows": 5}
     words, characters = _setting(field, "max_words"), _setting(field, "max_length")
     if words:
-        return component("character-count", params | {"maxwords": words} | _count_words(field))
+        return component("character-count", params | {"maxwords": words} | _counts(field, "words"))
     if characters:
         limit: Params = {"maxlength": characters}
-        return component("character-count", params | limit | _count_words(field))
+        return component("character-count", params | limit | _counts(field, "characters"))
     return component("textarea", params)
 
 
@@ -208,18 +208,29 @@ def _setting_params(field: Field, fixed: Mapping[str, object]) -> Params:
     return given
 
 
-def _count_words(field: Field) -> Params:
+def _counts(field: Field, unit: str) -> Params:
     """GOV.UK's counting sentences in the page's language (English is the component's own)."""
     if field.words.language == "en":
         return {}
-    return {name: field.words(text) for name, text in _COUNTS.items()}
+    one = unit.removesuffix("s")
+    sentences = {
+        "UnderLimitText": {"one": f"You have %{{count}} {one} remaining"}
+        | {"other": f"You have %{{count}} {unit} remaining"},
+        "OverLimitText": {"one": f"You have %{{count}} {one} too many"}
+        | {"other": f"You have %{{count}} {unit} too many"},
+    }
+    said: Params = {
+        f"{unit}{name}": {form: field.words(text) for form, text in forms.items()}
+        for name, forms in sentences.items()
+    }
+    said["textareaDescriptionText"] = field.words(f"You can enter up to %{{count}} {unit}")
+    said[f"{unit}AtLimitText"] = field.words(f"You have 0 {unit} remaining")
+    return said
 
 
 def _width(part: str) -> str:
     return "govuk-input--width-4" if part == "year" else "govuk-input--width-2"
 
-
-_COUNTS = {"textareaDescriptionText": "You can enter up to %{count} characters"}
 
 _ADDRESS = {
     "line1": ("Address line 1", ""),
