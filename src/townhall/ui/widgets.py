@@ -39,7 +39,10 @@ def boxed(**fixed: object) -> Widget:
 
 def long_text(field: Field) -> Markup:
     """A text area, with GOV.UK's count where the author set a limit."""
-    params = _control(field) | {"value": field.text(), "rows": 5}
+    typed = field.text()
+    # A browser drops the first line break after <textarea>, so one that was typed needs another.
+    value = f"\n{typed}" if typed.startswith(("\n", "\r")) else typed
+    params = _control(field) | {"value": value, "rows": 5}
     words, characters = _setting(field, "max_words"), _setting(field, "max_length")
     if words:
         return component("character-count", params | {"maxwords": words} | _counts(field, "words"))
