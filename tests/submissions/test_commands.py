@@ -28,7 +28,7 @@ class Council:
 @pytest.fixture(autouse=True)
 def council():
     made = Council()
-    install(Fittings(lambda: made))
+    install(Fittings(lambda: made, None))
     return made
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from townhall.definitions.models import Decision, Service, Version
 from townhall.engine.form import Form, compile_form
 from townhall.engine.load import definition_from_json
-from townhall.engine.model import Available
+from townhall.engine.model import Available, Owner
 
 LONDON = ZoneInfo("Europe/London")
 FORMS_KEPT = 512
@@ -90,6 +90,12 @@ def live_text(slug: str) -> str | None:
         .values_list("live__text", flat=True)
         .first()
     )
+
+
+def owner_of(slug: str) -> Owner | None:
+    """Give who answers for a service now; None when there is no such service or nobody does."""
+    hash = Service.objects.filter(slug=slug).values_list("live", flat=True).first()
+    return version_form(hash).definition.owner if hash else None
 
 
 def versions(slug: str) -> list[str]:

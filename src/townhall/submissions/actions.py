@@ -160,7 +160,9 @@ def _receive_once(id: uuid.UUID, moment: _Moment) -> Receipt:
     _close(draft, submission)
     deliveries = recipients(opened.form, route.scope, today=moment.today)
     subscribers = [f"deliver:{one.to}" for one in deliveries]
-    add("received", submission.pk, [*subscribers, "acknowledge"], at=moment.at)
+    if opened.form.definition.acknowledge is not None:
+        subscribers.append("acknowledge")
+    add("received", submission.pk, subscribers, at=moment.at)
     # Last: it holds the head of the audit's chain until the commit.
     record("receive", which=str(submission.pk), who=RESIDENT, at=moment.at)
     return receipt_of(submission)

@@ -55,8 +55,8 @@ class Opened:
     """A draft as read: its pinned version and typed answers.
 
     ``answers`` are there whatever ``lock`` says, because a page that comes in late is still kept;
-    show one only when ``lock`` is OPEN. ``proven`` are those sent while it was open, which alone may
-    unlock it. ``idle_ends`` is when idle time ends if nothing is sent.
+    show one only when ``lock`` is OPEN. ``proven`` are those sent while it was open, which alone
+    may unlock it (empty while it is). ``idle_ends`` is when idle time ends if nothing is sent.
     """
 
     draft: Draft
@@ -117,11 +117,15 @@ def read_draft(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Opened 
     if expired(form, started=draft.started_at, last_saved=saved, at=at):
         return None
     key = keys.ring().unwrap(draft.wrapped, draft.place)
-    answers = load_answers(form, [_open_row(draft, key, row) for row in rows])
-    proven = load_answers(form, [_open_row(draft, key, row) for row in rows if _proven(draft, row)])
+    pages = [_open_row(draft, key, row) for row in rows]
+    answers = load_answers(form, pages)
     active = max([draft.active_at, *(row.active_at for row in rows if row.active_at)])
     personal = locks.holds_personal(form, answers)
     lock = locks.lock_at(active + idle, draft.tries, personal=personal, at=at)
+    if lock is Lock.OPEN:
+        return Opened(draft, form, answers, lock, active + idle, key)
+    sent_in_time = [page for row, page in zip(rows, pages, strict=True) if _proven(draft, row)]
+    proven = load_answers(form, sent_in_time)
     return Opened(draft, form, answers, lock, active + idle, key, proven)
 
 

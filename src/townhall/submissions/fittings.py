@@ -1,16 +1,21 @@
-"""What submissions are handed by the house: the council's settings."""
+"""What submissions are handed by the house: the council's settings and its ways to send."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from townhall.engine.council import Council
+from townhall.notify.senders import Senders
 
 
 @dataclass(frozen=True)
 class Fittings:
-    """The plugs of `project/wiring.py`: ``council`` gives its settings as they are now."""
+    """The plugs of `project/wiring.py`.
+
+    ``council`` gives its settings as they are now; ``senders`` how messages leave.
+    """
 
     council: Callable[[], Council]
+    senders: Callable[[], Senders]
 
 
 _installed: list[Fittings] = []

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from townhall.audit.actions import record
+from townhall.audit.queries import history
 from townhall.definitions.queries import version_form
 from townhall.engine.form import Form
 from townhall.engine.submitted import Submitted, load_submitted
@@ -18,6 +19,9 @@ from townhall.submissions.actions import Receipt, receipt_of
 from townhall.submissions.locks import IDLE
 from townhall.submissions.models import Draft, Submission
 from townhall.submissions.sealing import unseal_json
+
+MACHINE = "townhall"
+"""Who reads a submission in order to deliver it."""
 
 
 class Purged(LookupError):
@@ -59,12 +63,32 @@ def read_answers(submission: uuid.UUID | str, *, by: str, reason: str, at: datet
 
     Raises Purged when it is no longer kept, and SealError when it cannot be opened.
     """
-    row = Submission.objects.filter(pk=submission).first()
-    if row is None or not row.wrapped_key:
-        raise Purged(str(submission))
+    row = _kept(submission)
     reading = _reading(row)
     record("read", which=str(row.pk), who=by, at=at, reason=reason)
     return reading
+
+
+def read_for_delivery(submission: uuid.UUID, *, reason: str, at: datetime) -> Reading:
+    """Read one submission for the machine that delivers it; the first time, that is audited.
+
+    A destination that is tried again and again learns nothing until it takes it, so the tries after
+    the first add no row. Raises as ``read_answers`` does.
+    """
+    row = _kept(submission)
+    reading = _reading(row)
+    if not history(str(row.pk)).filter(what="disclose", reason=reason).exists():
+        record("disclose", which=str(row.pk), who=MACHINE, at=at, reason=reason)
+    return reading
+
+
+def service_of(submission: str) -> str | None:
+    """Give the service of a submission; None when there is none of that id."""
+    try:
+        id = uuid.UUID(submission)
+    except ValueError:
+        return None
+    return Submission.objects.filter(pk=id).values_list("service", flat=True).first()
 
 
 def references(subjects: Sequence[str]) -> Mapping[str, str]:
@@ -81,6 +105,13 @@ def received_count(service: str) -> int:
 def open_reading(row: Submission) -> Reading:
     """Decrypt one row for a caller that has written the audit row itself (export)."""
     return _reading(row)
+
+
+def _kept(submission: uuid.UUID | str) -> Submission:
+    row = Submission.objects.filter(pk=submission).first()
+    if row is None or not row.wrapped_key:
+        raise Purged(str(submission))
+    return row
 
 
 def _reading(row: Submission) -> Reading:
