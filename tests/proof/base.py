@@ -161,6 +161,6 @@ def codes(text: str) -> set[str]:
 
 
 def broken(old: str, new: str, text: str = GOOD) -> str:
-    """Give the text with its first ``old`` replaced; the old must be there, or the test proves nothing."""
+    """Give the text with its first ``old`` replaced; it must be there, or nothing is proved."""
     assert old in text, old
     return text.replace(old, new, 1)

@@ -1,4 +1,4 @@
-"""A wrong turn for each code: what stands in the good definition, and what an author typed instead."""
+"""A wrong turn for each code: what stands in the good definition, and what was typed instead."""
 
 from typing import NamedTuple
 
@@ -12,6 +12,15 @@ class Wrong(NamedTuple):
 
 
 _TWO_MATERIALS = "    when: woollen\n"
+_GROUP = (
+    "      - id: sizes\n        ask: Sizes\n        type: group\n{more}        questions:\n"
+    "          - id: length\n            ask: Length\n            type: number\n"
+)
+_INNER = (
+    "          - id: more\n            ask: More\n            type: group\n"
+    "            questions:\n              - id: width\n                ask: Width\n"
+    "                type: number\n"
+)
 
 WRONG: tuple[Wrong, ...] = (
     # Owner, privacy and help
@@ -60,10 +69,12 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("unknown-question", "{{ count }}", "{{ counts }}"),
     Wrong("unknown-question", "times: count", "times: cuont"),
     Wrong("unknown-question", "at: missed", "at: mised"),
-    Wrong("unknown-question", "      material: none\n    exit: nothing", "      stuff: none\n    exit: nothing"),
+    Wrong("unknown-question", "      material: none\n    exit: nothing",
+          "      stuff: none\n    exit: nothing"),
     Wrong("unknown-question", "max: today", "max: tomorrow"),
     Wrong("unknown-question", "acknowledge:\n  to: email", "acknowledge:\n  to: e-mail"),
-    Wrong("later-question", "    when:\n      material: none\n    exit", "    when:\n      count: 1\n    exit"),
+    Wrong("later-question", "    when:\n      material: none\n    exit",
+          "    when:\n      count: 1\n    exit"),
     Wrong("later-question", "{{ count }}", "{{ lost }}"),
     Wrong("later-question", "max: today", "max: where"),
     Wrong("same-page", "      - id: colours\n",
@@ -80,7 +91,8 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("unknown-condition", "when: woollen", "when: wollen"),
     Wrong("unknown-option", "    material: wool\n", "    material: wol\n"),
     Wrong("unknown-repeat", "deliver:\n  - to: waste-inbox\n",
-          "deliver:\n  - to: waste-inbox\n    when:\n      count of plaices:\n        at_least: 1\n"),
+          "deliver:\n  - to: waste-inbox\n    when:\n      count of plaices:\n"
+          "        at_least: 1\n"),
     Wrong("operator", "    material: wool\n", "    material:\n      at_least: 2\n"),
     Wrong("operand", "    when: woollen\n", "    when:\n      count:\n        at_least: two\n"),
     # Reach
@@ -89,10 +101,12 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("page-never-shown", _TWO_MATERIALS, "    when:\n      count:\n        at_least: 10\n"),
     Wrong("page-never-reached", "      - go: count", "      - go: dates"),
     Wrong("option-never-offered", "            say: Blue\n",
-          "            say: Blue\n            when:\n              all:\n                - material: wool\n"
+          "            say: Blue\n            when:\n              all:\n"
+          "                - material: wool\n"
           "                - material: leather\n"),
     Wrong("never-shown", "      - text: You told us that you have no glove.",
-          "      - text: You told us that you have no glove.\n        when:\n          material: wool"),
+          "      - text: You told us that you have no glove.\n        when:\n"
+          "          material: wool"),
     Wrong("way-never-taken", "      - go: count\n", "      - go: count\n      - go: dates\n"),
     Wrong("way-never-taken", "      - go: count\n",
           "      - when:\n          material: none\n        go: dates\n      - go: count\n"),
@@ -117,11 +131,13 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("no-answer-no-way", "    title: When it happened\n",
           "    title: When it happened\n    next:\n      - when:\n          washed: yes\n"
           "        go: about-you\n"),
-    Wrong("rule-cannot-be-met", "      - require:\n          missed:\n            not_before: lost\n",
+    Wrong("rule-cannot-be-met",
+          "      - require:\n          missed:\n            not_before: lost\n",
           "      - require:\n          not:\n            washed: yes\n"),
     # Questions
     Wrong("missing-reason", "        type: yes/no", "        type: email"),
-    Wrong("unknown-autocomplete", "        type: yes/no", "        type: name\n        autocomplete: nam"),
+    Wrong("unknown-autocomplete", "        type: yes/no",
+          "        type: name\n        autocomplete: nam"),
     Wrong("autocomplete-of-another", "        type: yes/no",
           "        type: name\n        personal: other_person\n        autocomplete: name"),
     Wrong("unknown-problem", "        max: today\n",
@@ -130,15 +146,22 @@ WRONG: tuple[Wrong, ...] = (
           "".join(f"          - id: c{n}\n            say: Colour {n}\n" for n in range(40))),
     Wrong("long-page", "    title: When it happened\n    questions:\n",
           "    title: When it happened\n    questions:\n"
-          + "".join(f"      - id: q{n}\n        ask: Number {n}\n        type: yes/no\n" for n in range(12))),
+          + "".join(f"      - id: q{n}\n        ask: Number {n}\n        type: yes/no\n"
+                    for n in range(12))),
     Wrong("unknown-price", "price: bulky.collection", "price: bulky.colection"),
     Wrong("no-price-today", "price: bulky.collection", "price: future.price"),
     Wrong("times-not-a-number", "times: count", "times: colours"),
     Wrong("bad-pattern", "        max_length: 50",
           "        pattern:\n          matches: (?=a)b\n          say: Enter a b"),
-    Wrong("unsafe-link", "text: You told us that you have no glove.", "text: \"[Words](javascript:alert)\""),
+    Wrong("unsafe-link", "text: You told us that you have no glove.",
+          "text: \"[Words](javascript:alert)\""),
     Wrong("outside-image", "      - text: You told us that you have no glove.\n",
-          "      - image:\n          src: https://pictures.example/a.png\n          alt: A glove\n"),
+          "      - image:\n          src: https://pictures.example/a.png\n"
+          "          alt: A glove\n"),
+    Wrong("group-condition", "      - id: colours\n",
+          _GROUP.format(more="        when: woollen\n") + "      - id: colours\n"),
+    Wrong("nested-group", "      - id: colours\n",
+          _GROUP.format(more="") + _INNER + "      - id: colours\n"),
     # Words
     Wrong("blaming-word", "say: Enter a day that is", "say: Invalid day. Enter a day that is"),
     Wrong("html", "say: Wool\n", "say: <b>Wool</b>\n"),
@@ -148,7 +171,8 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("latin", "text: You told us", "text: Stop, e.g. now. You told us"),
     Wrong("plain-words", "text: You told us", "text: Prior to this, you told us"),
     Wrong("capitals", "text: You told us", "text: NEVER FORGET that you told us"),
-    Wrong("too-long", "title: Report a lost glove", "title: Report a lost glove " + "and another " * 10),
+    Wrong("too-long", "title: Report a lost glove",
+          "title: Report a lost glove " + "and another " * 10),
     Wrong("question-mark", "ask: What is it made of?", "ask: What is it made of"),
     Wrong("end-mark", "ask: What is it made of?", "ask: \"Material:\""),
     Wrong("cut-by-hash", "say: Leather\n", "say: Leather # of the best\n"),

@@ -16,8 +16,7 @@ def _page(number: int, question: str = "", after: str = "") -> str:
 def alias_bomb() -> str:
     """Nine levels of ten aliases each: a billion strings when they are followed."""
     levels = ["a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]"]
-    for level in range(1, 10):
-        levels.append(f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]")
+    levels += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
     return "\n".join(levels) + "\n"
 
 
@@ -96,7 +95,7 @@ def braces_in_text() -> str:
 def tangled_conditions() -> str:
     """A condition with more ways to be true than there are atoms."""
     pages = "".join(_page(number) for number in range(40))
-    both = ", ".join(f"{{any: [{{q{n}: yes}}, {{q{n + 1}: no}}]}}" for n in range(0, 39))
+    both = ", ".join(f"{{any: [{{q{n}: yes}}, {{q{n + 1}: no}}]}}" for n in range(39))
     return _service(f"{pages}  - page: last\n    when: {{all: [{both}]}}\n    exit: The end\n")
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.proof.base import GOOD, LIBRARY, TODAY, broken, codes, faults
+from tests.proof.cases import WRONG, Wrong
 
 from townhall.engine.model import Help
 from townhall.proof.check import check
-from tests.proof.base import GOOD, LIBRARY, TODAY, broken, codes, faults
-from tests.proof.cases import WRONG, Wrong
 
 ROOT = Path(__file__).parents[2]
 PROOF = ROOT / "src" / "townhall" / "proof"

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-
 from tests.proof.base import GOOD, SERVICES, broken
+
 from townhall.proof import commands
 
 AT = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -49,7 +49,9 @@ def test_a_fault_names_its_file_and_line(folder, capsys):
 
 
 def test_a_note_is_marked_and_does_not_fail(folder, capsys):
-    (folder / "glove.yaml").write_text(broken("text: You told us", "text: Please stop. You told us"))
+    (folder / "glove.yaml").write_text(
+        broken("text: You told us", "text: Please stop. You told us")
+    )
     assert run("check", folder) == 0
     out, err = capsys.readouterr()
     assert ": please: Note: “Please” makes" in err
@@ -58,7 +60,9 @@ def test_a_note_is_marked_and_does_not_fail(folder, capsys):
 
 def test_every_fault_is_found_in_one_run(folder, capsys):
     text = broken("    material: wool\n", "    materiel: wool\n")
-    text = broken("        ask: When did you miss it?\n", "        asks: When did you miss it?\n", text)
+    text = broken(
+        "        ask: When did you miss it?\n", "        asks: When did you miss it?\n", text
+    )
     text = broken("to: waste-inbox", "to: elsewhere", text)
     text = broken("  team: Gloves\n", "", text)
     (folder / "glove.yaml").write_text(text)
@@ -145,7 +149,12 @@ def test_new_never_writes_over_a_file(folder, capsys):
 
 @pytest.mark.parametrize(
     ("pattern", "slug"),
-    [("reprot", "fallen-tree"), ("report@9", "fallen-tree"), ("report", "../tree"), ("report", "A b")],
+    [
+        ("reprot", "fallen-tree"),
+        ("report@9", "fallen-tree"),
+        ("report", "../tree"),
+        ("report", "A b"),
+    ],
 )
 def test_new_says_what_is_wrong(folder, capsys, pattern, slug):
     assert run("new", pattern, slug, "--to", folder) == 1

@@ -6,13 +6,26 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.proof.base import GOOD, LIBRARY, SERVICES, broken
+
 from townhall.engine.load import canonical, load_text
 from townhall.proof.fix import fix
 
 SHIPPED = [file for file in sorted(SERVICES.glob("*.yaml")) if file.stem not in ("council", "fees")]
-WORDS = ["Wool", "Yes", "no", "0161", "1.10", "2026-12-01", "null", "~x", "C#", "Size 4", "Café", "1e3"]
+WORDS = [
+    "Wool",
+    "Yes",
+    "no",
+    "0161",
+    "1.10",
+    "2026-12-01",
+    "null",
+    "~x",
+    "C#",
+    "Size 4",
+    "Café",
+    "1e3",
+]
 
 
 def meaning(text: str) -> bytes:
@@ -83,7 +96,9 @@ def test_comments_order_and_layout_are_kept():
     assert re.sub(r"@1", "", found) == re.sub(r"@1", "", text)
 
 
-@pytest.mark.parametrize("text", ["", "[", "a: &b c\nd: *b\n", '{"townhall": 1}', "- a\n", "a\rb", "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "[", "a: &b c\nd: *b\n", '{"townhall": 1}', "- a\n", "a\rb", "\x00"]
+)
 def test_what_is_not_a_definition_comes_back_as_it_was(text):
     assert fix(text, LIBRARY).text == text
 
@@ -93,7 +108,11 @@ PLAIN_OPTION = st.sampled_from(WORDS) | st.text(
 ).map(str.strip).filter(lambda words: words and words[0].isalnum())
 
 
-@given(st.lists(PLAIN_OPTION, min_size=1, max_size=5, unique_by=str.casefold), st.booleans(), st.booleans())
+@given(
+    st.lists(PLAIN_OPTION, min_size=1, max_size=5, unique_by=str.casefold),
+    st.booleans(),
+    st.booleans(),
+)
 def test_fixing_twice_is_fixing_once_and_means_the_same(words, versioned, mapped):
     lead = "          - say: " if mapped else "          - "
     text = broken(
@@ -115,9 +134,12 @@ def test_fixing_twice_is_fixing_once_and_means_the_same(words, versioned, mapped
 @given(st.lists(PLAIN_OPTION, min_size=1, max_size=5, unique_by=str.casefold))
 def test_a_fixed_option_reads_alike_in_every_yaml_reader(words):
     text = broken(
-        "          - id: red\n            say: Red\n", "".join(f"          - {one}\n" for one in words)
+        "          - id: red\n            say: Red\n",
+        "".join(f"          - {one}\n" for one in words),
     )
-    page = next(page for page in yaml.safe_load(fixed(text))["pages"] if page.get("page") == "count")
+    page = next(
+        page for page in yaml.safe_load(fixed(text))["pages"] if page.get("page") == "count"
+    )
     says = [option["say"] for option in page["questions"][1]["options"]]
     assert says[: len(words)] == words
     assert all(isinstance(option["id"], str) for option in page["questions"][1]["options"])

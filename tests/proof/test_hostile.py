@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests.proof import hostile
 from tests.proof.hostile import HOSTILE
 
@@ -64,7 +63,7 @@ for make in HOSTILE:
 
 @pytest.fixture(scope="module")
 def measured():
-    """Every hostile definition checked in a process of its own, which may be killed for what it takes."""
+    """Every hostile definition checked in a process of its own, killed if it takes too much."""
     done = subprocess.run(
         [sys.executable, "-c", CHILD], cwd=ROOT, capture_output=True, text=True, check=False
     )

@@ -7,8 +7,8 @@ from copy import deepcopy
 import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-
 from tests.proof.base import GOOD, LIBRARY, SERVICES, TODAY, codes, faults
+
 from townhall.engine.load import load_text
 from townhall.proof.check import check
 from townhall.proof.fix import fix
@@ -21,21 +21,25 @@ TEXTS = [GOOD] + [
 ]
 TREES = [yaml.load(text, Loader=yaml.BaseLoader) for text in TEXTS]
 ODD = st.sampled_from(
-    ["", "~", "[", "{", "#", ": ", "- ", "\t", "'", '"', "&a ", "*a", "!x ", "|", ">", "%", "@", "\n", "\x00",
-     "\ud7ff", "é", "{{ ", " }}", "today", "today - 9999 years", "yes", "0", "-1", "1e9", "999999999999999999",
-     "count of ", "any x.y", "item.number", "all", "not", "..", "a" * 300, "2026-02-30", "(?i)a{9}"]
+    ["", "~", "[", "{", "#", ": ", "- ", "\t", "'", '"', "&a ", "*a", "!x ", "|", ">", "%", "@",
+     "\n", "\x00", "\ud7ff", "é", "{{ ", " }}", "today", "today - 9999 years", "yes", "0", "-1",
+     "1e9", "999999999999999999", "count of ", "any x.y", "item.number", "all", "not", "..",
+     "a" * 300, "2026-02-30", "(?i)a{9}"]
 )  # fmt: skip
 LEAF = ODD | st.text(max_size=12) | st.none()
 VALUE = st.recursive(
     LEAF,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ODD | st.text(max_size=8), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(ODD | st.text(max_size=8), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 
 
 def is_well_made(found):
     for fault in found:
-        assert fault.code and fault.message
+        assert fault.code
+        assert fault.message
         assert fault.level in ("error", "note")
         assert fault.where.line >= 1
         str(fault)
@@ -64,7 +68,13 @@ def test_any_text_at_all_is_checked(text):
 
 def places(node, path=()):
     yield path
-    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    items = (
+        node.items()
+        if isinstance(node, dict)
+        else enumerate(node)
+        if isinstance(node, list)
+        else ()
+    )
     for key, inner in items:
         yield from places(inner, (*path, key))
 
@@ -75,7 +85,11 @@ def at(node, path):
     return node
 
 
-@given(st.sampled_from(TREES), st.randoms(use_true_random=False), st.lists(VALUE, min_size=1, max_size=3))
+@given(
+    st.sampled_from(TREES),
+    st.randoms(use_true_random=False),
+    st.lists(VALUE, min_size=1, max_size=3),
+)
 @settings(max_examples=200)
 def test_a_tree_changed_anywhere_is_checked(tree, chance, values):
     tree = deepcopy(tree)

@@ -2,13 +2,17 @@
 
 import pytest
 from pydantic import BaseModel
-
 from tests.proof.base import GOOD, LIBRARY, SERVICES, broken
+
 from townhall.engine.load import load_text
 from townhall.proof.show import difference, plain_words
 from townhall.proof.wordlists import spoken
 
 SHIPPED = [file for file in sorted(SERVICES.glob("*.yaml")) if file.stem not in ("council", "fees")]
+WASTE_INBOX = (
+    "  waste-inbox: Waste and Recycling, Elmbridge Vale Borough Council, by email, in United "
+    "Kingdom. To send a crew back to your bin. May hold contact, location."
+)
 
 
 def words(text: str) -> str:
@@ -27,7 +31,9 @@ def test_every_sentence_of_a_service_is_shown(file):
 
 
 def test_a_jump_says_what_it_passes_over():
-    text = broken("go: count", "go: dates").replace("    material: wool", "    material: leather", 1)
+    text = broken("go: count", "go: dates").replace(
+        "    material: wool", "    material: leather", 1
+    )
     assert "to dates, passing over nothing-to-find, count, wool-care" in words(text)
 
 
@@ -40,8 +46,7 @@ def test_conditions_are_in_words():
 @pytest.mark.parametrize(
     "line",
     [
-        "  waste-inbox: Waste and Recycling, Elmbridge Vale Borough Council, by email, in "
-        "United Kingdom. To send a crew back to your bin. May hold contact, location.",
+        WASTE_INBOX,
         "  Search: the price bulky.collection of the fee table, for each of the answer to count",
         "  Sent: 1 year after submitted",
         "  Not sent: 7 days after last_saved",

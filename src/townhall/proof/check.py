@@ -60,6 +60,7 @@ CHECKS: tuple[Check, ...] = (
     reach.empty_pages,
     unanswered.meets_no_answer,
     questions.settings,
+    questions.groups,
     questions.reasons,
     questions.autocomplete,
     questions.errors,

@@ -30,6 +30,29 @@ def settings(case: Case) -> Iterator[Finding]:
             )
 
 
+def groups(case: Case) -> Iterator[Finding]:
+    """A group holds questions, one level deep; its parts carry the conditions."""
+    for number, page in enumerate(case.pages):
+        for at, question in enumerate(page.questions):
+            if not question.questions:
+                continue
+            path: Path = ("pages", number, "questions", at)
+            if question.when is not None:
+                yield Finding(
+                    "group-condition",
+                    (*path, "when"),
+                    f"The group `{question.id}` has a `when`, which is never read.",
+                    "Put the `when` on the page, or on each question in the group.",
+                )
+            if any(inner.questions for inner in question.questions):
+                yield Finding(
+                    "nested-group",
+                    path,
+                    f"The group `{question.id}` holds another group.",
+                    "Put the inner questions straight into this group.",
+                )
+
+
 def reasons(case: Case) -> Iterator[Finding]:
     """No service insists on an email address or a phone number without saying why."""
     for place in case.placed:
