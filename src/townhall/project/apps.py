@@ -8,6 +8,7 @@ from townhall.engine import kinds
 from townhall.outbox import fittings as outbox
 from townhall.retention import keepers
 from townhall.runner import fittings as runner
+from townhall.submissions import fittings as submissions
 
 
 class ProjectConfig(AppConfig):
@@ -22,4 +23,5 @@ class ProjectConfig(AppConfig):
         kinds.install(wiring.QUESTION_KINDS)
         outbox.install(wiring.OUTBOX)
         keepers.install(wiring.KEEPING_RULES)
+        submissions.install(wiring.SUBMISSIONS)
         runner.install(wiring.RUNNER)

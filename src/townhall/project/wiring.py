@@ -8,16 +8,28 @@ from townhall.outbox.fittings import Handler
 from townhall.project import clock, house
 from townhall.retention.keepers import Keeper
 from townhall.runner.fittings import Fittings as RunnerFittings
+from townhall.submissions import delivery, keeping
 from townhall.submissions import queries as submissions
+from townhall.submissions.fittings import Fittings as SubmissionsFittings
 
 # Kinds of question beside those that come with the engine.
 QUESTION_KINDS: Sequence[AnyKind] = ()
 
 # A subscriber's name, without what follows its colon, and who delivers to it.
-SUBSCRIBERS: Mapping[str, Handler] = {}
+SUBSCRIBERS: Mapping[str, Handler] = {
+    "deliver": delivery.deliver,
+    "acknowledge": delivery.acknowledge,
+    "tell": delivery.tell,
+}
 
 # What each room keeps, and how it is destroyed.
-KEEPING_RULES: Sequence[Keeper] = ()
+KEEPING_RULES: Sequence[Keeper] = keeping.KEEPERS
 
-OUTBOX = OutboxFittings(SUBSCRIBERS, clock=clock.now, references=submissions.references)
+OUTBOX = OutboxFittings(
+    SUBSCRIBERS,
+    clock=clock.now,
+    watchers=delivery.watchers,
+    references=submissions.references,
+)
+SUBMISSIONS = SubmissionsFittings(house.council, house.senders)
 RUNNER = RunnerFittings(clock.now, house.council, house.fees)
