@@ -16,6 +16,8 @@ class Idle {
     dialog.querySelector('[data-idle="extend"]').addEventListener('click', () => this.extend())
     dialog.querySelector('[data-idle="continue"]').addEventListener('click', () => this.carryOn())
     dialog.addEventListener('cancel', (event) => this.cancelled(event))
+    // A browser lets Escape, pressed twice, close any dialog: a locked page stays covered all the same.
+    dialog.addEventListener('close', () => this.locked.hidden || dialog.showModal())
     document.addEventListener('visibilitychange', () => this.check())
     window.addEventListener('pageshow', (event) => event.persisted && window.location.reload())
   }
