@@ -23,7 +23,8 @@ from townhall.project import clock
 class Command:
     """One sub-command: its name, what it does in a line, and its module.
 
-    `data`: it reads or writes records. `live`: it may be asked to compare with what is live.
+    `data`: it reads or writes records, and `tables`: in tables that are brought up to date first.
+    `live`: it may be asked to compare with what is live.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Command:
     module: str
     data: bool = True
     live: bool = False
+    tables: bool = True
 
     @property
     def function(self) -> str:
@@ -41,7 +43,12 @@ class Command:
 
 PROOF = "townhall.proof.commands"
 COMMANDS = (
-    Command("serve", "serve the published services, and deliver", "townhall.project.serve"),
+    Command(
+        "serve",
+        "serve the published services, and deliver",
+        "townhall.project.serve",
+        tables=False,
+    ),
     Command("worker", "deliver what has been received", "townhall.project.worker"),
     Command("check", "prove definitions: every fault, with its remedy", PROOF, data=False),
     Command("show", "say a service in plain words", PROOF, data=False, live=True),
@@ -103,6 +110,8 @@ def _run(command: Command, arguments: list[str]) -> int:
     if command.live and options.against == "live":
         _open_the_house(arguments)
         options.live = import_module("townhall.definitions.queries").live_text
+    if command.data and command.tables:
+        import_module("townhall.project.preparation").bring_up_to_date(options.data)
     return int(getattr(module, command.function)(options))
 
 

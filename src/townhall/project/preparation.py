@@ -26,8 +26,8 @@ def prepare(data: Path, *, at: datetime) -> bool:
     A service that is refused is said with its reason, and what was live stays live. False where one
     of the folders' own settings cannot be read: no page could be shown.
     """
+    bring_up_to_date(data)
     with one_at_a_time(data):
-        call_command("migrate", interactive=False, verbosity=0)
         try:
             shelf = house.library()
             house.council()
@@ -40,6 +40,12 @@ def prepare(data: Path, *, at: datetime) -> bool:
             if done.refused:
                 print(f"{file}: not published\n{done.refused}", file=sys.stderr)
     return True
+
+
+def bring_up_to_date(data: Path) -> None:
+    """Make the tables, or change them to this release's."""
+    with one_at_a_time(data):
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def _refuse(*reasons: object) -> bool:

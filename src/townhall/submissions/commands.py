@@ -43,7 +43,7 @@ def export(options: argparse.Namespace) -> int:
             by=getpass.getuser(),
             reason=options.reason,
             at=options.at,
-            demonstration=installed().council().demonstration,
+            demonstration=_is_demonstration(),
         )
         for line in lines:
             sys.stdout.write(line)
@@ -54,6 +54,14 @@ def export(options: argparse.Namespace) -> int:
     except UnknownField as fault:
         return _refuse(f"no version of {options.service} asks for {fault.args[0]}")
     return 0
+
+
+def _is_demonstration() -> bool:
+    """Whether the council's settings say so; without any, this is the real thing."""
+    try:
+        return installed().council().demonstration
+    except LookupError:
+        return False
 
 
 def keys_arguments(parser: argparse.ArgumentParser) -> None:
