@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -113,34 +114,24 @@ def _lost(findings: Findings, path: str) -> prose.Lost:
     return lost
 
 
-# Questions asked in several places
+# Questions asked in several places, and options that several questions share
 
 
 def _asked_once(pages: list[Plain]) -> tuple[list[Plain], list[Plain]]:
     """Declare once each question that several pages ask, and place it on them with `ask_again`."""
     places: dict[str, list[Plain]] = {}
-    for page in pages:
-        for question in page.get("questions", []):
-            places.setdefault(question["id"], []).append(question)
+    for question in _every(pages):
+        places.setdefault(question["id"], []).append(question)
     shared = {id: _common(found) for id, found in places.items() if len(found) > 1}
-    rewritten = [
-        _with_questions(page, [_again(one, shared) for one in page.get("questions", [])])
-        for page in pages
-    ]
-    return list(shared.values()), rewritten
+    return list(shared.values()), _changed(pages, lambda question: _again(question, shared))
 
 
 def _common(places: list[Plain]) -> Plain:
     """Give what every place has alike; the words come from the first."""
     first = places[0]
-    found = {
-        key: value for key, value in first.items() if all(one.get(key) == value for one in places)
-    }
-    return {
-        "id": first["id"],
-        "ask": first["ask"],
-        **{key: found[key] for key in found if key not in ("id", "ask")},
-    }
+    alike = [key for key in first if all(one.get(key) == first[key] for one in places)]
+    rest = {key: first[key] for key in alike if key not in ("id", "ask")}
+    return {"id": first["id"], "ask": first["ask"], **rest}
 
 
 def _again(question: Plain, shared: dict[str, Plain]) -> Plain:
@@ -156,24 +147,15 @@ def _again(question: Plain, shared: dict[str, Plain]) -> Plain:
     return {**found, **own}
 
 
-def _with_questions(page: Plain, questions: list[Plain]) -> Plain:
-    return {**page, "questions": questions} if questions else page
-
-
-# Options that several questions share
-
-
 def _shared_lists(
     pages: list[Plain], shared: list[Plain]
 ) -> tuple[dict[str, list[Plain]], list[Plain], list[Plain]]:
     """Give the options that several questions offer under `lists:`, by the first question's id."""
-    everything = [*shared, *(one for page in pages for one in page.get("questions", []))]
     users: dict[str, list[str]] = {}
-    for question in everything:
+    for question in [*shared, *_every(pages)]:
         if question.get("options"):
-            users.setdefault(_key(question), []).append(
-                str(question.get("id", question.get("ask_again")))
-            )
+            name = str(question.get("id", question.get("ask_again")))
+            users.setdefault(_key(question), []).append(name)
     named = {key: f"{names[0]}-options" for key, names in users.items() if len(names) > 1}
     lists: dict[str, list[Plain]] = {}
 
@@ -182,19 +164,43 @@ def _shared_lists(
         if name is None:
             return question
         lists.setdefault(name, question["options"])
-        return {
-            ("list" if key == "options" else key): (name if key == "options" else value)
-            for key, value in question.items()
-        }
+        return _renamed(question, "options", "list", name)
 
-    written = [
-        _with_questions(page, [listed(one) for one in page.get("questions", [])]) for page in pages
-    ]
+    written = _changed(pages, listed)
     return lists, written, [listed(one) for one in shared]
+
+
+def _renamed(question: Plain, key: str, new: str, value: str) -> Plain:
+    return {(new if k == key else k): (value if k == key else v) for k, v in question.items()}
 
 
 def _key(question: Plain) -> str:
     return json.dumps(question.get("options"), sort_keys=True)
+
+
+def _every(holders: list[Plain]) -> Iterator[Plain]:
+    """Walk the questions of pages, those inside groups with them."""
+    for holder in holders:
+        for question in holder.get("questions", []):
+            if question.get("type") == "group":
+                yield from _every([question])
+            else:
+                yield question
+
+
+def _changed(holders: list[Plain], change: Callable[[Plain], Plain]) -> list[Plain]:
+    """Give pages (or groups) with every question changed."""
+    return [_changed_in(holder, change) for holder in holders]
+
+
+def _changed_in(holder: Plain, change: Callable[[Plain], Plain]) -> Plain:
+    if not holder.get("questions"):
+        return holder
+    found = [
+        _changed_in(one, change) if one.get("type") == "group" else change(one)
+        for one in holder["questions"]
+    ]
+    return {**holder, "questions": found}
 
 
 def _filled(value: Any, templates: Templates) -> Any:

@@ -31,13 +31,40 @@ def any_of(*parts: Condition) -> Condition:
     return kept[0] if len(kept) == 1 else Any(tuple(kept))
 
 
+_OPPOSITES = {
+    "is": "is_not",
+    "includes": "excludes",
+    "at_least": "less_than",
+    "at_most": "more_than",
+    "before": "not_before",
+    "after": "not_after",
+}
+_OPPOSITE = {**_OPPOSITES, **{opposite: word for word, opposite in _OPPOSITES.items()}}
+
+
 def negated(condition: Condition) -> Condition:
-    """Ordinary negation."""
-    if condition == ALWAYS:
-        return NEVER
-    if condition == NEVER:
-        return ALWAYS
-    return condition.part if isinstance(condition, Not) else Not(condition)
+    """Ordinary negation, told as the opposite and "no answer" rather than by ``not``."""
+    if isinstance(condition, All):
+        return any_of(*(negated(part) for part in condition.parts))
+    if isinstance(condition, Any):
+        return all_of(*(negated(part) for part in condition.parts))
+    if isinstance(condition, Not):
+        return condition.part
+    if not isinstance(condition, Test) or condition.operator in ("answered", "not_asked"):
+        return Not(condition)
+    return any_of(unanswered(condition.subject), _opposite(condition))
+
+
+def unanswered(subject: Subject) -> Condition:
+    """There is no answer."""
+    return Not(Test(subject, "answered", "yes"))
+
+
+def _opposite(test: Test) -> Condition:
+    """What holds of everybody who has an answer, where the test does not."""
+    if test.operator == "one_of":
+        return all_of(*(Test(test.subject, "is_not", one) for one in _operands(test)))
+    return Test(test.subject, _OPPOSITE[test.operator], test.operand)
 
 
 def _told_together(parts: list[Condition]) -> list[Condition]:

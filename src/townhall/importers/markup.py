@@ -61,10 +61,10 @@ def blocks_of(html: str, lost: Lost) -> list[Block]:
     reader.feed(html[:MOST_READ])
     reader.close()
     reader.end_text()
-    return _joined(reader.blocks)
+    return joined(reader.blocks)
 
 
-def _joined(blocks: list[Block]) -> list[Block]:
+def joined(blocks: list[Block]) -> list[Block]:
     """Put neighbouring text together."""
     found: list[Block] = []
     for block in blocks:
@@ -302,7 +302,7 @@ class _Reader(HTMLParser):
         if name == "div" or not self.outer:
             return
         inner, self.blocks = self.blocks, self.outer.pop()
-        text = as_text(_joined(inner))
+        text = as_text(joined(inner))
         if name == "details" and text:
             summary = self.summary or "More about this"
             self.blocks.append({"details": {"summary": summary[:1900], "text": text}})

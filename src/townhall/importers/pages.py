@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from townhall.engine.conditions import Condition
@@ -11,6 +13,7 @@ from townhall.importers.book import Asked, Book
 from townhall.importers.contents import Contents
 from townhall.importers.findings import Findings
 from townhall.importers.graph import Graph
+from townhall.importers.layout import Layout
 from townhall.importers.logic import ALWAYS, NEVER
 from townhall.importers.names import Names, page_id, page_names
 from townhall.importers.questions import Writer
@@ -49,7 +52,6 @@ class Pages:
     templates: Templates
     registry: Registry
     names: Names = field(default_factory=page_names)
-    lists: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Draw the map that tells what has been asked before each page."""
@@ -70,11 +72,10 @@ class Pages:
         title = prose.plain_of(self.templates.marked(page.title, page.place))[:1900]
         if section := self._section(page):
             found["section"] = section
-        content = self.content(page)
+        content, questions = self._laid_out(page)
         if page.path in self.graph.exits:
             words = title or "You cannot continue"
             return Made(page.path, [_tidy({**found, "exit": words, "content": content})])
-        questions = self._questions(page)
         if title and not _only_says(title, questions):
             found["title"] = title
         found |= {
@@ -94,10 +95,15 @@ class Pages:
             (one for one in (page.heading, page.section) if self.form.sections.get(one)), ""
         )
 
-    # Words
+    # Words and questions
 
     def content(self, page: SourcePage) -> list[Plain]:
-        """Give the words of a page, all of which stand above its questions."""
+        """Give the words of a page that asks nothing."""
+        return self._laid_out(page)[0]
+
+    def _laid_out(self, page: SourcePage) -> tuple[list[Plain], list[Plain]]:
+        """Give a page's words and its questions."""
+        writer = Writer(self.book, self.findings, self.templates)
         contents = Contents(
             self.form,
             self.findings,
@@ -105,23 +111,28 @@ class Pages:
             self.registry,
             self.truth(page.path, own=False).named,
         )
-        blocks: list[Plain] = []
-        asked = False
+        rows = any(part.type == REPEATED for part in page.components)
+        layout = Layout(
+            self._moved, partial(self._group_id, page.path), groups=not (page.repeats or rows)
+        )
+        alone = sum(is_question(part) for part in page.components) == 1
         for part in page.components:
             if part.type in UPLOADS:
-                blocks.append(self._send_another_way(part))
-            elif is_question(part):
-                asked = asked or not part.hidden
-            else:
-                found = contents.blocks(part)
-                blocks += found
-                if found and asked:
-                    self._moved(part)
-        return blocks + self._custom_text(page)
+                layout.words([self._send_another_way(part)], part.path)
+            elif not is_question(part):
+                layout.words(contents.blocks(part), part.path)
+            for question in self._asked(page, part, writer, alone=alone):
+                layout.question(question)
+        layout.words(self._custom_text(page), page.place)
+        blocks, questions = layout.settle()
+        return markup.joined(blocks), questions
 
-    def _moved(self, part: Component) -> None:
+    def _group_id(self, path: str, wanted: str) -> str:
+        return self.book.names.give(("group", path, wanted), wanted)
+
+    def _moved(self, path: str) -> None:
         self.findings.loss(
-            part.path,
+            path,
             "Words stand between or below the questions of a page.",
             "A page’s words stand above its questions here.",
             "They are moved above the questions.",
@@ -167,24 +178,19 @@ class Pages:
 
     # Questions
 
-    def _questions(self, page: SourcePage) -> list[Plain]:
-        writer = Writer(self.book, self.findings, self.templates)
-        parts = [part for part in page.components if is_question(part)]
-        found: list[Plain] = []
-        for part in parts:
-            if part.hidden or part.type in UNASKED:
-                self._hidden(part)
-            elif part.type == REPEATED:
-                found += [
-                    self._question(page, child, writer, alone=False) for child in part.children
-                ]
-            elif part.type not in UPLOADS:
-                if part.type == "DeclarationField" and part.content:
-                    self.findings.note(
-                        part.path, "A declaration has its own words.", "They are kept.", "—"
-                    )
-                found.append(self._question(page, part, writer, alone=len(parts) == 1))
-        return found
+    def _asked(
+        self, page: SourcePage, part: Component, writer: Writer, *, alone: bool
+    ) -> Iterator[Plain]:
+        """Give what a component asks: nothing, one question, or the columns of its rows."""
+        if not is_question(part) or part.type in UPLOADS:
+            return
+        if part.hidden or part.type in UNASKED:
+            self._hidden(part)
+        elif part.type == REPEATED:
+            for child in part.children:
+                yield self._question(page, child, writer, alone=False)
+        else:
+            yield self._question(page, part, writer, alone=alone)
 
     def _question(self, page: SourcePage, part: Component, writer: Writer, *, alone: bool) -> Plain:
         asked = self.book.of(page, part)

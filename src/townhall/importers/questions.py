@@ -126,7 +126,7 @@ class Writer:
         found = {}
         for name, words in messages.items():
             code = _MESSAGES.get(str(name))
-            if code and isinstance(words, str) and words.strip():
+            if code and part.required and isinstance(words, str) and words.strip():
                 found[code] = plain_of(words)[:_WORDS]
         if len(messages) > len(found) or part.options.get("customValidationMessage"):
             self.findings.note(

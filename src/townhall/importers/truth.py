@@ -28,7 +28,7 @@ from townhall.importers.expressions import (
     Relative,
 )
 from townhall.importers.findings import Findings
-from townhall.importers.logic import ALWAYS, NEVER, all_of, any_of, negated
+from townhall.importers.logic import ALWAYS, NEVER, all_of, any_of, negated, unanswered
 
 
 class Standing(Protocol):
@@ -142,7 +142,7 @@ class Truth:
         found = self._answered(leaf, asked, test, wanted=wanted)
         if not without or self.standing.certain(asked):
             return found
-        return negated(self._answered(leaf, asked, test, wanted=not wanted))
+        return any_of(unanswered(Subject(asked.id)), found)
 
     @property
     def _loose(self) -> bool:
