@@ -1,0 +1,56 @@
+"""One server and one browser for all the tests of a process."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+from tests.support.browsing import QUIET, KeyboardPerson, Person
+from tests.support.own_database import empty_database
+from tests.support.serving import serving
+
+HERE = Path(__file__).parent
+SERVICES = HERE.parents[1] / "services"
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory):
+    """A whole server with the demonstration's services and those of these tests."""
+    folder = tmp_path_factory.mktemp("served") / "data"
+    with empty_database() as address:
+        folders = (f"--services={SERVICES}", f"--services={HERE / 'services'}")
+        with serving(folder, *folders, DATABASE_URL=address) as running:
+            running.data = folder
+            yield running
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = os.environ.get("TOWNHALL_CHROMIUM") or shutil.which("chromium")
+    assert path, "run `make test`, or set TOWNHALL_CHROMIUM to the path of a Chromium"
+    with sync_playwright() as tools:
+        running = tools.chromium.launch(executable_path=path, args=QUIET)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def person(served, browser):
+    someone = Person(browser, served.address)
+    yield someone
+    someone.context.close()
+
+
+@pytest.fixture
+def keyboard_person(served, browser):
+    someone = KeyboardPerson(browser, served.address)
+    yield someone
+    someone.context.close()
+
+
+@pytest.fixture
+def person_without_scripts(served, browser):
+    someone = Person(browser, served.address, scripts=False)
+    yield someone
+    someone.context.close()

@@ -1,0 +1,105 @@
+"""The journeys through the three services, as fields and what is put in them."""
+
+from dataclasses import dataclass
+
+Answers = dict[str, str | list[str]]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page: what is answered, and whether it is refused when nothing is."""
+
+    page: str
+    answers: Answers
+    needed: bool = True
+
+
+@dataclass(frozen=True)
+class Journey:
+    service: str
+    steps: tuple[Step, ...]
+    shown: tuple[str, ...]
+
+
+MISSED_BIN = Journey(
+    "missed-bin",
+    (
+        Step("when-due", {"due": "recent"}),
+        Step("which-bins", {"bins": ["rubbish", "garden"]}),
+        Step("garden-licence", {"subscriber": "yes"}),
+        Step(
+            "address",
+            {
+                "where-line1": "1 High Street",
+                "where-town": "Elmbridge",
+                "where-postcode": "EV1 1AA",
+            },
+        ),
+        Step("about-you", {"name": "Ann Example", "email": "ann@example.com"}),
+    ),
+    ("Garden waste (blue bin)", "1 High Street", "Ann Example"),
+)
+VOLUNTEERING = Journey(
+    "library-volunteering",
+    (
+        Step("your-age", {"born-day": "31", "born-month": "3", "born-year": "1980"}),
+        Step("about-you", {"name": "Bob Example"}),
+        Step("which-role", {"role": "home"}),
+        Step("driving", {"drives": "yes"}),
+        Step("availability", {"days": ["saturdays"]}),
+        Step("roles", {"another": "no"}),
+        Step("referee", {"referee-name": "Cat Example", "referee-email": "cat@example.com"}),
+    ),
+    ("31 March 1980", "Take books to people at home", "Cat Example"),
+)
+COMPLAINT = Journey(
+    "compliments-and-complaints",
+    (
+        Step("what-about", {"kind": "complaint"}),
+        Step("stage", {"stage": "second"}),
+        Step("earlier-reference", {"earlier": "A-17"}, needed=False),
+        Step("service-area", {"area": "roads"}),
+        Step("what-happened", {"story": "The road was closed.\nNobody said."}),
+        Step(
+            "when-happened",
+            {"happened-day": "3", "happened-month": "11", "happened-year": "2025"},
+        ),
+        Step("put-right", {"outcome": "Say sorry."}, needed=False),
+        Step("contact-details", {"name": "Dee Example"}, needed=False),
+    ),
+    ("Roads and parking", "Nobody said.", "3 November 2025"),
+)
+JOURNEYS = (MISSED_BIN, VOLUNTEERING, COMPLAINT)
+EVERY_KIND = Journey(
+    "every-kind",
+    (
+        Step("words", {"line": "AB12", "story": "It fell."}),
+        Step(
+            "figures",
+            {"count": "3", "cost": "12.50", "share": "40", "there": "4", "back": "5"},
+        ),
+        Step(
+            "times",
+            {
+                "day-day": "3", "day-month": "11", "day-year": "2025",
+                "month-month": "3", "month-year": "2024",
+                "hour": "2:30pm",
+            },
+        ),
+        Step("choices", {"pick": "blue", "some": ["big", "loud"], "area": "north", "sure": "no"}),
+        Step(
+            "people",
+            {
+                "who": "Eve Example",
+                "home-line1": "2 Low Road", "home-town": "Elmbridge", "home-postcode": "EV1 2BB",
+                "near": "EV1 1AA",
+            },
+        ),
+        Step("agree", {"agree": "yes"}),
+    ),
+    ("AB12", "Blue", "2 Low Road"),
+)  # fmt: skip
+
+
+def journey_id(journey: Journey) -> str:
+    return journey.service
