@@ -1,0 +1,83 @@
+"""Fixtures: a clock that a test moves, the demonstration council, services put live."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.support.visitor import Visitor
+from townhall.definitions.actions import Candidate, publish
+from townhall.engine.library import Library
+from townhall.engine.load import load_service
+from townhall.runner import fittings
+
+SERVICES = Path(__file__).parents[2] / "services"
+
+
+class Clock:
+    """The time as the pages see it."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 12, 7, 9, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**by)
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return Library.shipped().with_folder(SERVICES)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(autouse=True)
+def house(clock, library, db):
+    """Install the runner's fittings over this test's clock."""
+    before = list(fittings._installed)
+    fittings.install(fittings.Fittings(clock, lambda: library.council, lambda: library.fees))
+    yield
+    fittings._installed[:] = before
+
+
+@pytest.fixture
+def put_service(clock, library):
+    """Publish one of the repository's own services, or any file."""
+
+    def put(name: str) -> str:
+        loaded = load_service(SERVICES / f"{name}.yaml", library)
+        assert loaded.definition is not None, [str(fault) for fault in loaded.faults]
+        publish(
+            Candidate(loaded.definition, text="In words."),
+            by="ann",
+            at=clock.now,
+            demonstration=True,
+        )
+        return name
+
+    return put
+
+
+@pytest.fixture
+def visitor() -> Visitor:
+    return Visitor()
+
+
+@pytest.fixture
+def put(clock):
+    """Publish a definition that a test makes."""
+
+    def go(definition) -> str:
+        publish(Candidate(definition, text="In words."), by="ann", at=clock.now, demonstration=True)
+        return definition.service
+
+    return go
