@@ -135,8 +135,10 @@ def _table(journey: Journey, loop: Loop, tell: Telling) -> Markup:
     if loop.repeat.total:
         rows.append(_total(journey, loop, tell, columns))
     table = component("table", {"head": head, "rows": rows, "firstCellIsHeader": True})
-    scrolls = '<div class="th-items__table" tabindex="0" role="region" aria-labelledby="{}">{}</div>'
-    return Markup(scrolls).format("list-heading", table)  # noqa: S704 - our own words
+    scrolls = (
+        '<div class="th-items__table" tabindex="0" role="region" aria-labelledby="{}">{}</div>'
+    )
+    return Markup(scrolls).format("list-heading", table)  # noqa: S704
 
 
 def _table_row(
