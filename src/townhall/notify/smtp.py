@@ -1,5 +1,6 @@
 """Mail by SMTP: one plain-text message to one address, with a Message-ID made from the key."""
 
+import contextlib
 import smtplib
 import ssl
 from dataclasses import dataclass, field
@@ -40,31 +41,30 @@ class SmtpSender:
         """Send one mail. A lost answer is sent again under the same Message-ID."""
         letter = compose(message, sender=self.server.sender, key=key, at=at)
         try:
-            connection = self._connect()
+            with contextlib.closing(self._connect()) as connection:
+                self._introduce(connection)
+                connection.send_message(letter, self.server.sender, [message.to])
         except (OSError, smtplib.SMTPException) as fault:
             raise _explained(fault) from None
-        try:
-            connection.send_message(letter, self.server.sender, [message.to])
-        except (OSError, smtplib.SMTPException) as fault:
-            raise _explained(fault) from None
-        finally:
-            connection.close()
 
     def _connect(self) -> smtplib.SMTP:
-        server, context = self.server, ssl.create_default_context()
         # Our own name in the greeting; the standard library would ask the name service for it.
-        name = mail_domain(server.sender)
-        if server.security == "tls":
-            made: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, name, timeout=self.timeout, context=context
-            )
-        else:
-            made = smtplib.SMTP(server.host, server.port, name, timeout=self.timeout)
-        if server.security == "starttls":
-            made.starttls(context=context)
-        if server.user:
-            made.login(server.user, server.password)
-        return made
+        server, name = self.server, mail_domain(self.server.sender)
+        if server.security != "tls":
+            return smtplib.SMTP(server.host, server.port, name, timeout=self.timeout)
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(
+            server.host, server.port, name, timeout=self.timeout, context=context
+        )
+
+    def _introduce(self, connection: smtplib.SMTP) -> None:
+        try:
+            if self.server.security == "starttls":
+                connection.starttls(context=ssl.create_default_context())
+            if self.server.user:
+                connection.login(self.server.user, self.server.password)
+        except smtplib.SMTPNotSupportedError:
+            raise TryAgain("tls_or_login_not_offered") from None
 
 
 def compose(message: Message, *, sender: str, key: str, at: datetime) -> EmailMessage:

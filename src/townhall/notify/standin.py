@@ -9,6 +9,7 @@ key: a repeat replaces it.
 import asyncio
 import fcntl
 import json
+import logging
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,6 +22,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from townhall.notify import signature, standin_address
 
 HOST = "127.0.0.1"
+# At DEBUG the library logs each line of each mail.
+logging.getLogger("mail.log").addFilter(lambda record: False)
 LARGEST = 30_000_000
 NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -38,7 +41,6 @@ class Tray:
         target.parent.mkdir(exist_ok=True, mode=0o700)
         fresh = target.with_name(f".{target.name}.{threading.get_ident()}")
         fresh.write_bytes(content)
-        fresh.chmod(0o600)
         fresh.replace(target)
 
     def holds(self, kind: str, name: str) -> bool:

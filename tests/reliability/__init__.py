@@ -1,0 +1,1 @@
+"""Kills, faults and full disks, against real processes."""
