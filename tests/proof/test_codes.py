@@ -76,3 +76,24 @@ def test_every_code_is_documented():
     documented = set(re.findall(r"^\| `([a-z0-9-]+)` \|", PAGE.read_text(), re.MULTILINE))
     tried = {wrong.code for wrong in WRONG} | codes_in_the_source()
     assert tried - documented == set()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "only"),
+    [
+        ("type: radios", "type: radio buttons", "unknown-kind"),
+        ("            say: Leather\n", "            say:\n", "bad-value"),
+        ("  review: 2027-04-01", "  review: soon", "bad-value"),
+        ("        min: 1\n", "        min: one hundred\n", "bad-value"),
+        ("    title: When it happened\n", "    titel: When it happened\n", "unknown-key"),
+        ("      - id: lost\n", "      - idd: lost\n", "missing-key"),
+        ("  - page: dates\n", "  - page: The dates\n", "bad-value"),
+        ("    when: woollen", "    when: {material: {like: wool}}", "bad-condition"),
+        ("ask: What is it made of?", "ask: Material: what is it?", "not-yaml"),
+        ("use: about-you@1", "use: about-yuo@1", "unknown-block"),
+    ],
+)
+def test_one_slip_is_not_told_as_many(old, new, only):
+    found = [fault for fault in faults(broken(old, new)) if fault.level == "error"]
+    assert only in {fault.code for fault in found}
+    assert len(found) <= 2, [str(fault) for fault in found]

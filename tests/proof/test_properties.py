@@ -136,4 +136,16 @@ def test_an_unknown_key_anywhere_hides_no_other_fault(number):
     assert {"unknown-destination", "unknown-page"} <= found
 
 
-NEEDED = {"pages", "townhall", "deliver", "to", "go", "next", "when", "fee", "page", "examples"}
+NEEDED = {
+    "id",
+    "pages",
+    "townhall",
+    "deliver",
+    "to",
+    "go",
+    "next",
+    "when",
+    "fee",
+    "page",
+    "examples",
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
@@ -101,8 +102,13 @@ def _validate(tree: source.Node) -> tuple[Definition | None, tuple[Fault, ...]]:
         return Definition.model_validate(source.plain(tree)), ()
     except ValidationError as error:
         first = error.errors(include_url=False)[:MAX_FAULTS]
-        faults = [fault for one in first for fault in _faults(one, tree)]
-        return None, tuple(sorted(faults, key=lambda fault: fault.where.line))
+        found = [fault for one in first for fault in _faults(one, tree)]
+        once = {(fault.code, fault.where): fault for fault in reversed(found)}
+        return None, tuple(sorted(once.values(), key=lambda fault: fault.where.line))
+
+
+_NOT_IN_TREE = re.compile(r"\[key\]$|constrained-str$|literal\[|function-")
+"""Steps of pydantic's own: the member of a union that it tried, or the key of a mapping."""
 
 
 def _faults(error: Mapping[str, Any], tree: source.Node) -> Iterator[Fault]:
@@ -111,7 +117,7 @@ def _faults(error: Mapping[str, Any], tree: source.Node) -> Iterator[Fault]:
         for one in inner:
             yield from _faults({**one, "loc": (*error["loc"], *one["loc"])}, tree)
         return
-    path: Path = tuple(step for step in error["loc"] if step not in ("[key]",))
+    path: Path = tuple(step for step in error["loc"] if not _NOT_IN_TREE.match(str(step)))
     code, message, remedy = _words(error, path)
     place = source.place_of(tree, path)
     if error["type"] == "missing" and place.file != tree.file:
@@ -135,7 +141,22 @@ def _words(error: Mapping[str, Any], path: Path) -> tuple[str, str, str]:
         return "unknown-kind", error["msg"], f"{hint}Kinds are: {', '.join(sorted(KINDS))}."
     if "-" in kind or kind in ("content", "option"):
         return kind, error["msg"], str(error.get("ctx", {}).get("remedy", ""))
-    return "bad-value", f"`{name}`: {_plainly(error)}", "Correct this value."
+    named = next((step for step in reversed(path) if isinstance(step, str)), "")
+    return "bad-value", f"`{named}`: {_plainly(error)}", "Correct this value."
+
+
+_SORTS = {
+    "date_from_datetime_parsing": "a date, such as 2027-04-01",
+    "date_parsing": "a date, such as 2027-04-01",
+    "datetime_from_date_parsing": "a time, such as 2027-04-01 09:00",
+    "datetime_parsing": "a time, such as 2027-04-01 09:00",
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "decimal_parsing": "a number",
+}
+"""What pydantic looked for, in an author's words."""
 
 
 def _plainly(error: Mapping[str, Any]) -> str:
@@ -147,7 +168,11 @@ def _plainly(error: Mapping[str, Any]) -> str:
     if error["type"] in ("string_type", "dict_type", "model_type", "tuple_type", "list_type"):
         words = {"string_type": "words", "tuple_type": "a list", "list_type": "a list"}
         return f"this should be {words.get(error['type'], 'a set of named values')}."
-    message: str = error["msg"]
+    if error["type"] in _SORTS:
+        return f"{_shown(error['input'])} is not {_SORTS[error['type']]}."
+    if error["type"] == "literal_error":
+        return f"{_shown(error['input'])} is not one of {error['ctx']['expected']}."
+    message: str = error["msg"].removeprefix("Value error, ")
     return f"{_shown(error['input'])}: {message[0].lower()}{message[1:]}."
 
 

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from townhall.engine.kinds import kind_named
 from townhall.engine.parts import Part, When
-from townhall.engine.words import Identifier, OptionId, Slug, Words, slug
+from townhall.engine.words import Identifier, OptionId, ProblemCode, Words, slug
 
 PersonalClass = Literal[
     "none",
@@ -93,7 +93,7 @@ class Question(Part):
     meaning: Words | None = None
     use: tuple[Use, ...] = ()
     name: Identifier | None = None
-    errors: dict[Slug, Words] = Field(default_factory=dict)
+    errors: dict[ProblemCode, Words] = Field(default_factory=dict)
     autocomplete: Words | None = None
     when: When | None = None
     options: tuple[Option, ...] = ()
@@ -106,13 +106,13 @@ class Question(Part):
         """Move the keys of the question's kind under ``settings`` and let the kind read them."""
         if not isinstance(raw, dict) or isinstance(raw.get("settings"), BaseModel):
             return raw
-        kind = kind_named(str(raw.get("type", "")))
+        if isinstance(raw.get("personal"), str):
+            raw = {**raw, "personal": [raw["personal"]]}
+        kind = kind_named(str(raw.get("type") or ""))
         if kind is None:
             return raw
         own = {key: value for key, value in raw.items() if key in kind.Settings.model_fields}
         rest = {key: value for key, value in raw.items() if key not in own}
-        if isinstance(rest.get("personal"), str):
-            rest["personal"] = [rest["personal"]]
         try:
             settings = kind.Settings.model_validate(own)
         except ValidationError as error:

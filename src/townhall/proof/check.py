@@ -24,8 +24,9 @@ from townhall.proof import (
     wording,
 )
 from townhall.proof.case import Case, Finding
+from townhall.proof.origins import asked_again, used_at
 from townhall.proof.quoting import risky
-from townhall.proof.salvage import asked_again, salvage
+from townhall.proof.salvage import salvage
 
 Check = Callable[[Case], Iterator[Finding]]
 
@@ -73,6 +74,8 @@ CHECKS: tuple[Check, ...] = (
     trials.given,
 )
 
+OF_FORM = ("unknown-key", "bad-value", "missing-key", "option", "content")
+
 
 @dataclass(frozen=True)
 class Report:
@@ -116,9 +119,7 @@ def prove(source: FilePath | str, library: Library, *, today: date) -> Report:
         return Report(loaded, _in_order(faults))
     case = Case(mended.definition, library.council, library.fees, today, asked_again(loaded))
     found, runs = _findings(case)
-    faults += [
-        fault for finding in found if mended.trusts(finding) for fault in [_fault(loaded, finding)]
-    ]
+    faults += [_fault(loaded, library, finding) for finding in found if mended.trusts(finding)]
     return Report(loaded, _in_order(faults), runs)
 
 
@@ -142,9 +143,13 @@ def _finding(fault: Fault) -> Finding:
     return Finding(fault.code, fault.where.path, fault.message, fault.remedy, fault.level)
 
 
-def _fault(loaded: Loaded, finding: Finding) -> Fault:
+def _fault(loaded: Loaded, library: Library, finding: Finding) -> Fault:
     where = loaded.place(*finding.path)
-    return Fault(finding.code, finding.message, finding.remedy, where, finding.level)
+    message = finding.message
+    if where.file != loaded.file:
+        message = f"{message.rstrip('.')} (in {FilePath(where.file).stem})."
+        where = replace(used_at(loaded, library, where.file), path=finding.path)
+    return Fault(finding.code, message, finding.remedy, where, finding.level)
 
 
 def _in_order(faults: list[Fault]) -> tuple[Fault, ...]:
@@ -155,7 +160,7 @@ def _in_order(faults: list[Fault]) -> tuple[Fault, ...]:
     kept = [
         fault
         for fault in faults
-        if not (fault.code == "unknown-key" and (fault.where.file, fault.where.line) in cut)
+        if not (fault.code in OF_FORM and (fault.where.file, fault.where.line) in cut)
     ]
     once = {(replace(fault, where=replace(fault.where, path=()))): fault for fault in kept}
     return tuple(sorted(once.values(), key=lambda fault: (fault.where.file, fault.where.line)))

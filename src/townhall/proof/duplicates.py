@@ -150,4 +150,4 @@ def other_names(case: Case) -> Iterator[Finding]:
 
 def _named_twice(code: str, words: str, named: Iterable[Named]) -> Iterator[Finding]:
     for path, name in _twice(named):
-        yield Finding(code, path, f"{words} `{name}`.", "Give each its own.")
+        yield Finding(code, path, f"{words} `{name}`.", "Give each its own name.")

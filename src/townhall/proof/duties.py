@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from townhall.engine.model import Privacy, read_period
 from townhall.proof.case import Case, Finding
+from townhall.proof.show_parts import day
 
 EVENTS = {
     "submitted": ("submitted", "visit", "closed"),
@@ -28,7 +29,7 @@ def owner(case: Case) -> Iterator[Finding]:
         yield Finding(
             "review-due",
             ("owner", "review"),
-            f"The review of this service was due on {found.review.isoformat()}.",
+            f"The review of this service was due on {day(found.review)}.",
             "Read the service through, then set the date of the next review.",
             "note",
         )
@@ -204,15 +205,14 @@ def availability(case: Case) -> Iterator[Finding]:
         yield Finding(
             "never-open",
             ("available",),
-            f"The service closes on {found.to.isoformat()}, before it opens on "
-            f"{found.from_.isoformat()}.",
+            f"The service closes on {day(found.to)}, before it opens on {day(found.from_)}.",
             "Correct one of the two dates.",
         )
     elif found.to and found.to < case.today:
         yield Finding(
             "closed",
             ("available", "to"),
-            f"The service closed on {found.to.isoformat()}.",
+            f"The service closed on {day(found.to)}.",
             "Change the date if it should be open.",
             "note",
         )

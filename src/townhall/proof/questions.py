@@ -98,11 +98,13 @@ def errors(case: Case) -> Iterator[Finding]:
         can = {str(code) for code in kind.codes} | {str(kind.missing(place.question).code), "rule"}
         for code in place.question.errors:
             if code.replace("-", "_") not in can:
-                known = "" if code in every else f"There is no problem `{code}`. "
+                message = f"`{place.question.id}` never has the problem `{code}`."
+                if code.replace("-", "_") not in every:
+                    message = f"There is no problem `{code}`."
                 yield Finding(
                     "unknown-problem",
                     (*place.path, "errors", code),
-                    f"{known}`{place.question.id}` never has the problem `{code}`.",
+                    message,
                     did_you_mean(code, can, f"It may have: {', '.join(sorted(can))}."),
                 )
 

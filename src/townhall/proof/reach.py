@@ -24,7 +24,7 @@ def never_shown(case: Case) -> Iterator[Finding]:
         if logic.never(use.condition):
             yield _never(use.path, use.what)
         elif page is not None and page.when is not None and logic.never(use.condition, page.when):
-            yield _never(use.path, use.what, f" on the page `{page.page}`")
+            yield _never(use.path, use.what, " where it stands")
 
 
 def _never(path: Path, what: str, where: str = "") -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
@@ -30,6 +30,13 @@ _STAND_INS: dict[str, Any] = {
     "rows": [],
 }
 
+_NAMES = ("id", "page", "section", "service")
+_LEAVES_NAMELESS = frozenset(
+    {"unknown-block", "unknown-pattern", "unknown-question", "unknown-list", "unknown-file"}
+)
+_ABOUT_NAMES = frozenset(
+    {"unknown-question", "unknown-page", "unknown-repeat", "operand", "not-an-email-question"}
+)
 _LISTS_OF_WORDS = frozenset({"list", "search", "head", "rows", "total", "visits", "languages"})
 
 
@@ -38,14 +45,18 @@ class Mended:
     """A definition with stand-ins where the author's file was not well formed.
 
     ``around`` are the places that were mended; what is found at or about them is not to be trusted.
+    ``nameless`` says that something lost its name, so that nothing is known to be unknown.
     """
 
     definition: Definition
     around: tuple[Path, ...] = ()
     names: frozenset[str] = frozenset()
+    nameless: bool = False
 
     def trusts(self, finding: Finding) -> bool:
         """Say whether a finding is the author's fault, and not that of a stand-in."""
+        if self.nameless and finding.code in _ABOUT_NAMES:
+            return False
         if any(_is_about(finding.path, path) for path in self.around):
             return False
         return not any(f"`{name}`" in finding.message for name in self.names)
@@ -59,42 +70,44 @@ def _is_about(path: Path, mended: Path) -> bool:
 
 def salvage(loaded: Loaded) -> Mended | None:
     """Give the definition, mended if need be; None when too little of it is there."""
+    codes = {fault.code for fault in loaded.faults}
+    if loaded.tree is None or len(loaded.faults) >= MAX_FAULTS or "page-count" in codes:
+        return None
+    mender = _Mender(set(_names_of_faults(loaded)), bool(codes & _LEAVES_NAMELESS))
     if loaded.definition is not None:
-        broken = any(fault.code.startswith("unknown-") for fault in loaded.faults)
-        known = frozenset(_names_of_faults(loaded)) if broken else frozenset()
-        return Mended(loaded.definition, (), known)
-    if loaded.tree is None or len(loaded.faults) >= MAX_FAULTS:
-        return None
-    if any(fault.code == "page-count" for fault in loaded.faults):
-        return None
-    tree: Any = copy.deepcopy(source.plain(loaded.tree))
-    names: set[str] = set(_names_of_faults(loaded))
-    around: set[Path] = set()
-    for _ in range(MAX_ROUNDS):
-        try:
-            definition = Definition.model_validate(tree)
-        except ValidationError as error:
-            paths = list(_paths(error))
-            if () in paths:
-                return None
-            for path in paths:
-                names |= _names_at(tree, path)
-                around.add(_holder(path))
-                _mend(tree, path)
-            continue
-        return Mended(definition, tuple(around - {()}), frozenset(names))
-    return None
+        names = mender.names if mender.nameless else set()
+        return Mended(loaded.definition, (), frozenset(names), mender.nameless)
+    return mender.mended(copy.deepcopy(source.plain(loaded.tree)))
 
 
-def asked_again(loaded: Loaded) -> frozenset[str]:
-    """Give the ids of the questions that the author placed with ``ask_again``."""
-    if loaded.authored is None:
-        return frozenset()
-    return frozenset(
-        scalar.value
-        for path, scalar in source.scalars(loaded.authored)
-        if path[-1:] == ("ask_again",) and scalar.value
-    )
+@dataclass
+class _Mender:
+    """Puts stand-ins into a tree until it is a definition, and remembers where."""
+
+    names: set[str]
+    nameless: bool
+    around: set[Path] = field(default_factory=set)
+
+    def mended(self, tree: Any) -> Mended | None:
+        for _ in range(MAX_ROUNDS):
+            try:
+                definition = Definition.model_validate(tree)
+            except ValidationError as error:
+                paths = list(_paths(error))
+                if () in paths:
+                    return None
+                for path in paths:
+                    self._take(tree, path)
+                continue
+            around = tuple(self.around - {()})
+            return Mended(definition, around, frozenset(self.names), self.nameless)
+        return None
+
+    def _take(self, tree: Any, path: Path) -> None:
+        self.nameless |= path[-1] in ("id", "page")
+        self.names |= _names_at(tree, path)
+        self.around.add(_holder(path))
+        _mend(tree, path)
 
 
 def _names_of_faults(loaded: Loaded) -> Iterator[str]:
@@ -134,9 +147,18 @@ def _names_at(tree: Any, path: Path) -> set[str]:
             node = node[step]
         else:
             break
-    if isinstance(node, str) and path[-1] in ("id", "page"):
+    if isinstance(node, str) and path[-1] in _NAMES:
         found.add(node)
-    return found
+    return found | set(_names_in(node))
+
+
+def _names_in(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        yield from (str(node[key]) for key in _NAMES if isinstance(node.get(key), str))
+    for inner in (
+        node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    ):
+        yield from _names_in(inner)
 
 
 def _mend(tree: Any, path: Path) -> None:

@@ -165,7 +165,9 @@ def _missing(
     """Walk (question, whether under a ``not``) of the comparisons that can meet no answer."""
     if isinstance(condition, Test):
         name = condition.subject.question
-        if not _is_exempt(condition) and not answered.surely(name, reading.around(name), use):
+        if not _is_exempt(answered.case, condition) and not answered.surely(
+            name, reading.around(name), use
+        ):
             yield name, reading.turned
     elif isinstance(condition, Not):
         turned = replace(reading, turned=not reading.turned)
@@ -190,9 +192,10 @@ def _missing_parts(
         )
 
 
-def _is_exempt(test: Test) -> bool:
+def _is_exempt(case: Case, test: Test) -> bool:
     return (
         test.operator in PRESENCE
+        or test.subject.question not in case.places
         or test.subject.quantity != "value"
         or test.subject.question == "item.number"
     )
