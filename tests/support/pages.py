@@ -44,7 +44,11 @@ def _headings(page: BeautifulSoup) -> None:
     words = _words(headings[0])
     title = _words(page.title)
     title = re.sub(r"^(Error|Gwall): ", "", title)
-    assert title.startswith(words), f"title {title!r} does not begin with h1 {words!r}"
+    # Where the heading holds an answer the title has "…": a browser's history keeps titles.
+    begins = title.split(" - ")[0].split("…")
+    pattern = ".*".join(re.escape(piece) for piece in begins) if len(begins) > 1 else ""
+    told = bool(pattern) and re.fullmatch(pattern, words) is not None
+    assert told or title.startswith(words), f"title {title!r} does not begin with h1 {words!r}"
     for heading in page.select("h1, h2"):
         assert "gov.uk" not in _words(heading).lower()
 

@@ -76,7 +76,7 @@ def items_of(journey: Journey, loop: Loop) -> list[tuple[str, Values]]:
 def _heading(tell: Telling, loop: Loop, count: int) -> str:
     """The author's own title of the list, else how many there are."""
     if loop.repeat.items:
-        return tell.plain(loop.repeat.items)
+        return tell.title(loop.repeat.items)
     if not count:
         return tell.say("You have not added any {items}", items=loop.repeat.plural)
     name = loop.repeat.item if count == 1 else loop.repeat.plural

@@ -56,6 +56,7 @@ def page_view(asking: Asking) -> PageView:
         failed=bool(asking.problems),
         back=journey.back(step, change=asking.change),
         caption=caption(journey, step, tell),
+        named=tell.title(page.heading),
         data={
             "errors": drawing.errors(),
             "titled": not page.asks_as_heading,
@@ -77,6 +78,7 @@ def exit_view(asking: Asking) -> PageView:
         tell.plain(page.exit or page.heading),
         asking.frame,
         back=journey.back(asking.visit.step, change=False),
+        named=tell.title(page.exit or page.heading),
         data={"content": content(page.content, journey, tell), "links": links},
     )
 
@@ -104,7 +106,7 @@ def caption(journey: Journey, step: Step, tell: Telling) -> str:
         return f"{name[:1].upper()}{name[1:]} {journey.number(loop, step.item)}"
     section = journey.form.pages_by_id[step.page].section
     titles = {one.section: one.title for one in journey.form.definition.sections}
-    return tell.plain(titles.get(section or "", ""))
+    return tell.title(titles.get(section or "", ""))
 
 
 def content(blocks: tuple[Content, ...], journey: Journey, tell: Telling) -> Markup:

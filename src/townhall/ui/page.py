@@ -56,7 +56,8 @@ class PageView:
     """One page: which template draws it, its one heading, and what the template reads.
 
     ``heading`` is the h1's words and begins the title; ``caption`` stands over it; ``failed`` puts
-    "Error: " before the title; ``listed`` lets a search engine keep the page.
+    "Error: " before the title; ``named`` begins the title instead where the heading holds an answer,
+    which a browser's history must not; ``listed`` lets a search engine keep the page.
     """
 
     template: str
@@ -65,6 +66,7 @@ class PageView:
     failed: bool = False
     back: str = ""
     caption: str = ""
+    named: str = ""
     listed: bool = False
     data: Mapping[str, object] = field(default_factory=dict)
 
@@ -72,7 +74,12 @@ class PageView:
     def title(self) -> str:
         """The document's title: ``Error: What is your name? - Service - Council``."""
         say = self.frame.words
-        parts = [self.heading, self.caption, self.frame.service, self.frame.council.name]
+        parts = [
+            self.named or self.heading,
+            self.caption,
+            self.frame.service,
+            self.frame.council.name,
+        ]
         said = " - ".join(dict.fromkeys(part for part in parts if part))
         return f"{say('Error: ')}{said}" if self.failed else said
 

@@ -24,6 +24,10 @@ class Telling:
         """A line of words; whatever draws it escapes it."""
         return filled(text, self._fill)
 
+    def title(self, text: str) -> str:
+        """A line of words for a title, which histories keep: "…" stands where an answer would."""
+        return filled(text, lambda name: self._fill(name) if name == "item.number" else "…")
+
     def prose(self, text: str) -> Markup:
         """Markdown as safe HTML, in the page's paragraph style."""
         html = Markup(markdown_html(text, self._fill))  # noqa: S704 - the engine sanitises it
