@@ -114,6 +114,19 @@ def test_its_key_is_destroyed_first_and_the_next_run_finishes(form):
     assert run(KEEPERS, at=AT + TWO_YEARS).purged == 1
 
 
+def test_of_two_runs_at_once_one_says_so(form):
+    submitted(form)
+    delivered()
+    fill(begun(form))
+    due = [(keeper, one) for keeper in KEEPERS for one in keeper.due(AT + TWO_YEARS)]
+    assert run(KEEPERS, at=AT + TWO_YEARS).purged == len(due) == 2
+    late = [
+        Keeper(lambda at, one=one: iter([one]), kept.destroy_key, kept.delete) for kept, one in due
+    ]
+    assert run(late, at=AT + TWO_YEARS).purged == 0
+    assert Purged.objects.count() == 2
+
+
 def test_a_rule_may_count_from_what_has_not_happened_yet():
     privacy = {"purpose": "p", "basis": "public task"}
     kept = {"retain": {"submitted": "1 month after closed"}}

@@ -4,6 +4,7 @@ import argparse
 import csv
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from tests.support.definitions import page, radios
@@ -103,7 +104,7 @@ def test_what_is_not_there_is_said(capsys):
 
 
 def test_columns_of_every_version(capsys):
-    submitted(put_live())
+    submitted(put_live(), at=AT - timedelta(hours=1))
     pages = [page("new", radios("colour", "Red"))]
     form = put_live(definition(pages=pages, deliver=[], acknowledge=None))
     started = begun(form)

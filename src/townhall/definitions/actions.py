@@ -163,10 +163,14 @@ def _refuse_unproven(candidate: Candidate, *, demonstration: bool) -> None:
 def _refuse_overtaken(candidate: Candidate, service: Service | None) -> None:
     live = service.live_id if service is not None and not service.withdrawn else None
     if candidate.over not in ("", live):
-        raise Overtaken(
-            f"Someone else published {candidate.definition.service} meanwhile. "
-            "Look at what changed (`townhall show SERVICE --against live`), then publish again."
-        )
+        raise _overtaken(candidate.definition.service)
+
+
+def _overtaken(service: str) -> Overtaken:
+    return Overtaken(
+        f"Someone else published {service} meanwhile. "
+        "Look at what changed (`townhall show SERVICE --against live`), then publish again."
+    )
 
 
 def _refuse_unsafe(hash: str) -> None:
@@ -203,7 +207,9 @@ def _go_live(service: Service | None, definition: Definition, hash: str) -> None
     opens, limit = definition.available.from_, definition.available.limit
     live = {"live_id": hash, "withdrawn": False, "limit": limit, "opens": opens}
     if service is None:
-        Service.objects.create(slug=definition.service, **live)
+        _, created = Service.objects.get_or_create(slug=definition.service, defaults=live)
+        if not created:
+            raise _overtaken(definition.service)
         return
     if service.opens != opens:
         live["received"] = 0

@@ -31,21 +31,21 @@ def run(keepers: Sequence[Keeper], *, at: datetime) -> Outcome:
     purged = overdue = 0
     for keeper in keepers:
         for due in keeper.due(at):
-            if _purge(keeper, due, at):
-                purged += 1
-            else:
+            try:
+                keeper.destroy_key(due)
+            except MayNotYet as refused:
+                _note_overdue(due, str(refused), at)
                 overdue += 1
+            else:
+                purged += _delete(keeper, due, at)
     return Outcome(purged, overdue, scrub())
 
 
-def _purge(keeper: Keeper, due: Due, at: datetime) -> bool:
-    try:
-        keeper.destroy_key(due)
-    except MayNotYet as refused:
-        _note_overdue(due, str(refused), at)
-        return False
+def _delete(keeper: Keeper, due: Due, at: datetime) -> bool:
+    """Delete one record and say so, together; False where another run was quicker."""
     with transaction.atomic():
-        keeper.delete(due)
+        if not keeper.delete(due):
+            return False
         Overdue.objects.filter(pk=due.subject).delete()
         Purged.objects.create(
             what=due.what,

@@ -28,13 +28,14 @@ class Keeper:
     """A keeping rule of a room.
 
     ``due`` gives the records whose keeping has ended by an instant. ``destroy_key`` makes one
-    unreadable, or raises MayNotYet and changes nothing; ``delete`` then takes away every row of it.
-    Both may be called again after a crash in between.
+    unreadable, or raises MayNotYet and changes nothing; ``delete`` then takes away every row of it,
+    and says whether there was one. Both may be called again after a crash in between, and by two
+    runs at once.
     """
 
     due: Callable[[datetime], Iterator[Due]]
     destroy_key: Callable[[Due], None]
-    delete: Callable[[Due], None]
+    delete: Callable[[Due], bool]
 
 
 _installed: list[Keeper] = []

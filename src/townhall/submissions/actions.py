@@ -27,7 +27,7 @@ from townhall.submissions.references import new_reference
 from townhall.submissions.sealing import seal_json
 
 GRACE = timedelta(hours=1)
-"""How long after a service closes or is withdrawn someone who had begun may still send."""
+"""How long after a service closes someone who had begun may still send."""
 
 RESIDENT = "resident"
 _ATTEMPTS = 3
@@ -50,8 +50,8 @@ class Why(StrEnum):
 
     INCOMPLETE: a page on the route is not done or no longer holds (``step``, ``problems``). EXIT:
     the route ends on an exit page (``step``). LOCKED: idle time ended: an answer comes first.
-    CLOSED, FULL, WITHDRAWN: the service takes no more. STOPPED: this version is unsafe
-    (``reason``). GONE: the draft was cleared, or its keeping has ended.
+    CLOSED, FULL: the service takes no more. WITHDRAWN: it is not there at all. STOPPED: this
+    version is unsafe (``reason``). GONE: the draft was cleared, or its keeping has ended.
     """
 
     INCOMPLETE = "incomplete"

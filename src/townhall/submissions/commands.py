@@ -81,7 +81,7 @@ def keys(options: argparse.Namespace) -> int:
     print(f"{done.wrapped} data keys are wrapped under {keyring.ring().current}")
     left = rotation.in_use() - {keyring.ring().current}
     if not left:
-        print("no record needs an older key: take it out of TOWNHALL_KEYS")
+        print("no record needs any other key: take what is older out of TOWNHALL_KEYS")
         return 0
     return _refuse(f"records still need {', '.join(sorted(left))}: keep them, and rotate again")
 

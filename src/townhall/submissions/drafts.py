@@ -223,8 +223,7 @@ def forget(ids: Collection[uuid.UUID | str]) -> int:
     with transaction.atomic():
         found = list(mine.values_list("pk", flat=True))
         DraftPage.objects.filter(draft_id__in=found).delete()
-        Draft.objects.filter(pk__in=found).delete()
-    return len(found)
+        return Draft.objects.filter(pk__in=found).delete()[0]
 
 
 def page_place(draft: Draft, page: str, item: str) -> bytes:

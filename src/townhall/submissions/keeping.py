@@ -49,9 +49,9 @@ def destroy_draft_key(due: Due) -> None:
     Draft.objects.filter(pk=due.subject, submission=None).update(wrapped_key=b"")
 
 
-def delete_draft(due: Due) -> None:
+def delete_draft(due: Due) -> bool:
     """Take away a draft and its pages."""
-    drafts.forget([due.subject])
+    return drafts.forget([due.subject]) > 0
 
 
 @transaction.atomic
@@ -64,12 +64,12 @@ def destroy_submission_key(due: Due) -> None:
     Submission.objects.filter(pk=due.subject).update(wrapped_key=b"")
 
 
-def delete_submission(due: Due) -> None:
+def delete_submission(due: Due) -> bool:
     """Take away a submission, its draft's header, its milestones and that it was acknowledged."""
     Told.objects.filter(pk=due.subject).delete()
     Draft.objects.filter(submission__pk=due.subject).delete()
     Milestone.objects.filter(submission__pk=due.subject).delete()
-    Submission.objects.filter(pk=due.subject).delete()
+    return Submission.objects.filter(pk=due.subject).delete()[0] > 0
 
 
 KEEPERS = (
