@@ -84,7 +84,7 @@ class Server:
         for session in self._sessions:
             if session.transport is not None:
                 session.transport.abort()
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.02)
 
     def _session(self) -> SMTP:
         made = SMTP(self.sink, hostname="sink.example", loop=self._loop, **self._options)

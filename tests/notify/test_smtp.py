@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from aiosmtpd.smtp import AuthResult
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -111,11 +112,15 @@ def test_a_certificate_that_nobody_vouches_for_gets_nothing(tmp_path: Path):
 
 
 def test_a_wrong_password_is_for_us_to_put_right():
-    options = {"auth_required": True, "auth_require_tls": False, "authenticator": lambda *_: None}
+    options = {"auth_required": True, "auth_require_tls": False, "authenticator": refuse}
     with smtp.Server(smtp.Sink(), **options) as far, pytest.raises(TryAgain):
         sender(far.port, user="bins", password="wrong").send(
             message("sam@example.com"), key=KEY, at=AT
         )
+
+
+def refuse(*_: object) -> AuthResult:
+    return AuthResult(success=False, handled=False)
 
 
 def own_certificate(folder: Path) -> ssl.SSLContext:

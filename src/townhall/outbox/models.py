@@ -43,7 +43,7 @@ class Alarm(models.Model):
     """One telling of people that deliveries are in trouble."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    watcher = models.CharField(max_length=120)
+    watcher = models.CharField(max_length=500)
     at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -58,7 +58,7 @@ class Delivery(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="deliveries")
-    subscriber = models.CharField(max_length=120)
+    subscriber = models.CharField(max_length=500)
     subject = models.CharField(max_length=64)
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveIntegerField(default=0)

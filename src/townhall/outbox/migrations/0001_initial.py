@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("watcher", models.CharField(max_length=120)),
+                ("watcher", models.CharField(max_length=500)),
                 ("at", models.DateTimeField()),
             ],
         ),
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             name="Delivery",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("subscriber", models.CharField(max_length=120)),
+                ("subscriber", models.CharField(max_length=500)),
                 ("subject", models.CharField(max_length=64)),
                 (
                     "state",
