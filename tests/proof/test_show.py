@@ -4,6 +4,7 @@ import pytest
 from pydantic import BaseModel
 from tests.proof.base import GOOD, LIBRARY, SERVICES, broken
 
+from townhall.engine.library import Library
 from townhall.engine.load import load_text
 from townhall.proof.show import difference, plain_words
 from townhall.proof.wordlists import spoken
@@ -23,9 +24,10 @@ def words(text: str) -> str:
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
 def test_every_sentence_of_a_service_is_shown(file):
-    definition = load_text(file.read_text(), file.name, LIBRARY).definition
+    library = Library.shipped().with_folder(SERVICES)
+    definition = load_text(file.read_text(), file.name, library).definition
     assert isinstance(definition, BaseModel)
-    shown = plain_words(definition, LIBRARY)
+    shown = plain_words(definition, library)
     for _, sentence in spoken(definition):
         assert sentence in shown
 
