@@ -44,12 +44,25 @@ def _details(details: Details, prose: Prose, plain: Fill) -> Markup:
 
 
 def _table(table: Table, plain: Fill) -> Markup:
-    return component(
+    caption = plain(table.caption)
+    drawn = component(
         "table",
         {
-            "caption": plain(table.caption),
+            "caption": caption,
             "captionClasses": "govuk-table__caption--m",
             "head": [{"text": plain(cell)} for cell in table.head],
             "rows": [[{"text": plain(cell)} for cell in row] for row in table.rows],
         },
     )
+    columns = max((len(row) for row in table.rows), default=0)
+    return scrolling(drawn, caption) if columns > FITS else drawn
+
+
+FITS = 3
+"""Columns that a small screen has room for."""
+
+
+def scrolling(drawn: Markup, label: str) -> Markup:
+    """Let a wide table scroll by itself, by keys too, so that the page does not (WCAG 2.2, 1.4.10)."""
+    words = '<div class="th-scroll" tabindex="0" role="region" aria-label="{}">{}</div>'
+    return Markup(words).format(label, drawn)  # noqa: S704
