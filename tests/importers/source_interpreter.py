@@ -53,9 +53,17 @@ class Walked:
 class SourceEngine:
     """Runs one form; ``dialect`` is xgov, mhclg, defra1 or defra2."""
 
-    def __init__(self, file: Path, dialect: str) -> None:
+    @classmethod
+    def read(cls, file: Path, dialect: str) -> SourceEngine:
         text = file.read_text("utf-8")
-        self.form = json.loads(text) if file.suffix == ".json" else yaml.safe_load(text)
+        return cls.of(json.loads(text) if file.suffix == ".json" else yaml.safe_load(text), dialect)
+
+    @classmethod
+    def of(cls, form: dict[str, Any], dialect: str) -> SourceEngine:
+        return cls(form, dialect)
+
+    def __init__(self, form: dict[str, Any], dialect: str) -> None:
+        self.form = form
         self.dialect = dialect
         self.pages = {page["path"]: page for page in reversed(self.form["pages"])}
         self.conditions = {one.get("name") or one["id"]: one for one in self.form["conditions"]}

@@ -61,7 +61,7 @@ def pair(named: NamedForm) -> Pair:
     loaded = load_text(done.text, "imported.yaml", Library.shipped())
     assert loaded.definition is not None
     return Pair(
-        SourceEngine(named.path, named.dialect), compile_form(loaded.definition), done.built
+        SourceEngine.read(named.path, named.dialect), compile_form(loaded.definition), done.built
     )
 
 

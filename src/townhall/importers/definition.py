@@ -34,15 +34,51 @@ class Built:
     start: str = ""
 
 
+@dataclass
+class _Draft:
+    """The pages of a definition, and what they were made with."""
+
+    pages: Pages
+    templates: Templates
+    made: dict[str, Made]
+    head: SourcePage | None
+    start: list[Plain]
+
+
 def build(form: SourceForm, slug: str, findings: Findings) -> Built:
     """Give the definition of a form, without its provenance."""
     graph = read_graph(form, findings)
+    draft = _draft(form, graph, findings)
+    while dropped := Routes(draft.pages, draft.made).unreached():
+        _list_dropped(graph, dropped, findings)
+        graph = graph.without(dropped)
+        draft = _draft(form, graph, findings)
+    return _assembled(form, slug, draft, findings)
+
+
+def _draft(form: SourceForm, graph: Graph, findings: Findings) -> _Draft:
     book = Book(form, graph.order)
     templates = Templates(book, findings)
     pages = Pages(form, graph, book, findings, templates, Registry())
     head = _start_page(form, graph)
     start = pages.content(head) if head else []
     made = {page.path: pages.make(page) for page in graph.order if page is not head}
+    return _Draft(pages, templates, made, head, start)
+
+
+def _list_dropped(graph: Graph, dropped: set[str], findings: Findings) -> None:
+    for page in graph.order:
+        if page.path in dropped:
+            findings.fault(
+                page.place,
+                f"Nobody can come to the page `{page.path}`.",
+                "Every way to it has a condition that cannot hold there.",
+                "The page and its questions are left out.",
+            )
+
+
+def _assembled(form: SourceForm, slug: str, draft: _Draft, findings: Findings) -> Built:
+    pages, templates, made, head = draft.pages, draft.templates, draft.made, draft.head
     written = Routes(pages, made).write()
     shared, written = _asked_once(written)
     lists, written, shared = _shared_lists(written, shared)
@@ -51,7 +87,7 @@ def build(form: SourceForm, slug: str, findings: Findings) -> Built:
         "service": slug,
         "title": prose.plain_of(form.title)[:1900] or slug,
         "reviewed": False,
-        "start": start,
+        "start": draft.start,
         "lists": lists,
         "conditions": pages.registry.plain(),
         "sections": _sections(form, written),
@@ -64,7 +100,7 @@ def build(form: SourceForm, slug: str, findings: Findings) -> Built:
     return Built(
         {key: value for key, value in plain.items() if value not in ([], {}, "", None)},
         {path: one.first for path, one in made.items()},
-        {".".join(part for part in key if part): one.id for key, one in book.asked.items()},
+        {".".join(part for part in key if part): one.id for key, one in pages.book.asked.items()},
         head.path if head else "",
     )
 

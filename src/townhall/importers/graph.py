@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from townhall.importers.findings import Findings
 from townhall.importers.source_form import ELSEWHERE, Link, SourceForm, SourcePage
@@ -40,6 +40,16 @@ class Graph:
     ways: dict[str, tuple[Way, ...]] = field(default_factory=dict)
     breaks: dict[str, Break] = field(default_factory=dict)
     exits: set[str] = field(default_factory=set)
+
+    def without(self, paths: set[str]) -> Graph:
+        """Give the graph without some of its pages and the ways to them."""
+        ways = {
+            path: tuple(way for way in found if way.to not in paths)
+            for path, found in self.ways.items()
+            if path not in paths
+        }
+        order = [page for page in self.order if page.path not in paths]
+        return replace(self, order=order, ways=ways, exits=self.exits - paths)
 
     def targets(self, path: str) -> list[str]:
         """Give the pages that a page may lead to."""

@@ -1,8 +1,7 @@
 """Places a page's words: above its questions, as the legend of a group, or as a question's hint.
 
-The source may put words between questions; ours stand above them all. A heading over several
-questions becomes their group's legend, and words over one question its hint, so that they stay where
-they belong.
+The source may put words between questions; ours stand above them. A heading over several questions
+becomes their group's legend, and words over one question its hint, so that they stay in place.
 """
 
 from __future__ import annotations

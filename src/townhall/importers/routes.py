@@ -46,14 +46,19 @@ class Routes:
     made: dict[str, Made]
     ends: dict[str, str] = field(default_factory=dict)
 
+    def unreached(self) -> set[str]:
+        """Give the pages that no answers can reach, because of conditions that never hold."""
+        if self.pages.form.dialect == "ordered":
+            return {page.path for page in self._shown_pages() if self._page_when(page) == NEVER}
+        return set(self.made) - self._reached({path: self._branches(path) for path in self.made})
+
     def write(self) -> list[Plain]:
         """Give all pages in file order, with their ways on."""
         if self.pages.form.dialect == "ordered":
             return self._in_order()
         branches = {path: self._branches(path) for path in self.made}
-        kept = self._reached(branches)
-        order = [one for path, one in self.made.items() if path in kept]
-        breaks = [self._end(key) for key in self._broken(branches, kept)]
+        breaks = [self._end(key) for key in self._broken(branches)]
+        order = list(self.made.values())
         following = self._following(order, breaks)
         for one in order:
             self._join(one, branches[one.path], following)
@@ -63,17 +68,18 @@ class Routes:
 
     def _in_order(self) -> list[Plain]:
         found: list[Plain] = []
-        for number, page in enumerate(self.pages.graph.order):
-            if page.path not in self.made:
-                continue
-            when = self._page_when(page) if number and page.condition else ALWAYS
-            if when == NEVER:
-                self._never_shown(page)
-                continue
+        for page in self._shown_pages():
+            when = self._page_when(page)
             found += [self._shown(one, page, when) for one in self.made[page.path].pages]
         return found
 
+    def _shown_pages(self) -> list[SourcePage]:
+        return [page for page in self.pages.graph.order if page.path in self.made]
+
     def _page_when(self, page: SourcePage) -> Condition:
+        """Give a page's condition; the source shows its first page whatever it says."""
+        if not page.condition or page is self.pages.graph.order[0]:
+            return ALWAYS
         if page.condition not in self.pages.form.conditions:
             self.pages.findings.fault(
                 page.place,
@@ -91,14 +97,6 @@ class Routes:
         under: Plain = {"when": self.pages.registry.use(display, when)}
         before: Plain = {key: found[key] for key in ("page", "title", "section") if key in found}
         return {**before, **under, **found}
-
-    def _never_shown(self, page: SourcePage) -> None:
-        self.pages.findings.fault(
-            page.place,
-            f"The page `{page.path}` is never shown.",
-            "Its condition looks at what has not been asked by then.",
-            "The page is left out.",
-        )
 
     # Pages joined by links
 
@@ -160,7 +158,7 @@ class Routes:
     def _certain(self, path: str) -> dict[str, Asked]:
         standing = At(self.pages.map, path, own=True)
         asked = self.pages.book.asked.values()
-        return {one.id: one for one in asked if one.values and standing.certain(one)}
+        return {one.id: one for one in asked if one.required and one.values and standing.met(one)}
 
     def _page(self, path: str) -> SourcePage:
         return next(page for page in self.pages.form.pages if page.path == path)
@@ -173,18 +171,10 @@ class Routes:
             if path not in reached:
                 reached.add(path)
                 waiting += [one.to for one in branches[path] if one.to in self.made]
-        for path in self.made:
-            if path not in reached:
-                self.pages.findings.fault(
-                    self._page(path).place,
-                    f"Nothing leads to the page `{path}`.",
-                    "Every way to it has a condition that cannot hold there.",
-                    "The page and its questions are left out.",
-                )
         return reached
 
-    def _broken(self, branches: dict[str, list[Branch]], kept: set[str]) -> list[str]:
-        found = [one.to for path in self.made if path in kept for one in branches[path]]
+    def _broken(self, branches: dict[str, list[Branch]]) -> list[str]:
+        found = [one.to for path in self.made for one in branches[path]]
         return list(dict.fromkeys(key for key in found if key in self.pages.graph.breaks))
 
     def _end(self, key: str) -> Plain:

@@ -134,6 +134,10 @@ class SourceForm:
     declaration: str = ""
     confirmation: str = ""
 
+    def has_field(self, name: str) -> bool:
+        """Whether some page has a component of that name, reached or not."""
+        return any(part.name == name for page in self.pages for part in page.components)
+
     def page(self, path: str) -> SourcePage | None:
         """Give the first page at a path, as the source engine does."""
         return next((page for page in self.pages if page.path == path), None)

@@ -56,9 +56,9 @@ class At:
         numbers = [self.map.numbers[page] for page in asked.pages if page in self.map.numbers]
         return any(number < here or (self.own and number == here) for number in numbers)
 
-    def certain(self, asked: Asked) -> bool:
-        """Whether it has surely been answered by then."""
-        if not asked.required or asked.aside or asked.repeated:
+    def met(self, asked: Asked) -> bool:
+        """Whether it has surely been asked by then, if not answered."""
+        if asked.aside or asked.repeated:
             return False
         if self.path in asked.pages:
             return self.own

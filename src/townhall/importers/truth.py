@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from townhall.engine.conditions import Condition, Subject, Test
 from townhall.importers import javascript
@@ -28,17 +27,8 @@ from townhall.importers.expressions import (
     Relative,
 )
 from townhall.importers.findings import Findings
-from townhall.importers.logic import ALWAYS, NEVER, all_of, any_of, negated, unanswered
-
-
-class Standing(Protocol):
-    """What is known of earlier answers at the place where a condition is read."""
-
-    def visible(self, asked: Asked) -> bool:
-        """Whether it can have been asked by then."""
-
-    def certain(self, asked: Asked) -> bool:
-        """Whether it has surely been answered by then."""
+from townhall.importers.gaps import Gaps, Standing
+from townhall.importers.logic import ALWAYS, NEVER, all_of, any_of, negated
 
 
 @dataclass
@@ -50,6 +40,11 @@ class Truth:
     findings: Findings
     place: str = ""
     depth: int = 0
+
+    @property
+    def gaps(self) -> Gaps:
+        """What is found here where there is no answer."""
+        return Gaps(self.book, self.standing)
 
     def named(self, name: str) -> Condition:
         """Translate a condition of the source by its name."""
@@ -106,43 +101,58 @@ class Truth:
         return any_of(*found)
 
     def _looked_at(self, expression: Expression, beside: Expression) -> Condition:
-        """When an expression can be evaluated; what ``beside`` looks at is known to be there."""
+        """When an expression does not throw; nor does it where ``beside`` looks at the same."""
         there = set(_fields(beside))
-        return all_of(*(self._there(field) for field in _fields(expression) if field not in there))
-
-    def _there(self, field: str) -> Condition:
-        asked = self.book.find(field)
-        if asked is None or not self.standing.visible(asked):
-            return ALWAYS if self._gap_is_null(field) else NEVER
-        if self._gap_is_null(field) or self.standing.certain(asked):
-            return ALWAYS
-        return Test(Subject(asked.id), "answered", "yes")
-
-    def _gap_is_null(self, field: str) -> bool:
-        """Whether a question that was not asked is a value here; a section's missing member is."""
-        form = self.book.form
-        if form.gaps_are_null:
-            return True
-        section = field.rpartition(".")[0]
-        return bool(section) and any(
-            one.key[0] == section and self.standing.visible(one) for one in self.book.asked.values()
+        return all_of(
+            *(
+                self._does_not_throw(one)
+                for one in _leaves(expression)
+                if not there & {*_fields(one)}
+            )
         )
+
+    def _does_not_throw(self, leaf: Expression) -> Condition:
+        (field,) = _fields(leaf)
+        asked = self.book.find(field)
+        if asked is None:
+            return self._looks_at_nothing(leaf, field)
+        if asked.repeated:
+            return NEVER
+        if isinstance(leaf, Contains) and not self.gaps.are_null:
+            return self.gaps.answered(asked)
+        return self.gaps.readable(asked)
 
     def _leaf(self, leaf: Expression, *, wanted: bool) -> Condition:
         (field,) = _fields(leaf)
         asked = self.book.find(field)
         if asked is None or asked.repeated:
             self._unknown(field, asked)
-            return NEVER
-        test = javascript.test_of(leaf, null=self.book.form.gaps_are_null, loose=self._loose)
-        throws = isinstance(leaf, Contains) and not self.book.form.gaps_are_null
-        without = not throws and self._gap_is_null(field) and test(None) == wanted
-        if not self.standing.visible(asked):
-            return ALWAYS if without else NEVER
-        found = self._answered(leaf, asked, test, wanted=wanted)
-        if not without or self.standing.certain(asked):
+            return self._never_asked(leaf, field, wanted=wanted) if asked is None else NEVER
+        null = javascript.test_of(leaf, null=True, loose=self._loose)
+        seen = self.standing.visible(asked)
+        found = self._answered(leaf, asked, null, wanted=wanted) if seen else NEVER
+        if self.gaps.are_null:
+            return any_of(found, self.gaps.null(asked)) if null(None) == wanted else found
+        if isinstance(leaf, Contains):
             return found
-        return any_of(unanswered(Subject(asked.id)), found)
+        nothing = javascript.test_of(leaf, null=False, loose=self._loose)
+        blank = self.gaps.blank(asked) if null(None) == wanted else NEVER
+        passed = self.gaps.passed_over(asked) if nothing(None) == wanted else NEVER
+        return any_of(found, blank, passed)
+
+    def _never_asked(self, leaf: Expression, field: str, *, wanted: bool) -> Condition:
+        """When a leaf is as wanted whose question is on no page that anyone can come to."""
+        test = javascript.test_of(leaf, null=self.gaps.are_null, loose=self._loose)
+        return self._looks_at_nothing(leaf, field) if test(None) == wanted else NEVER
+
+    def _looks_at_nothing(self, leaf: Expression, field: str) -> Condition:
+        """When the source finds null or nothing there, and does not throw."""
+        if field in self.book.form.conditions:
+            return ALWAYS
+        if self.gaps.are_null:
+            return ALWAYS if self.book.form.has_field(field.rpartition(".")[2]) else NEVER
+        throws = isinstance(leaf, Contains)
+        return NEVER if throws else self.gaps.section_there(field.rpartition(".")[0])
 
     @property
     def _loose(self) -> bool:
@@ -188,18 +198,27 @@ class Truth:
         )
 
 
-def _fields(expression: Expression) -> tuple[str, ...]:
+def _leaves(expression: Expression) -> tuple[Expression, ...]:
     match expression:
-        case Compare(field=field) | Contains(field=field) | Length(field=field):
-            return (field,)
-        case Name(name):
-            return (name,)
         case Both(parts) | Either(parts):
-            return tuple(field for part in parts for field in _fields(part))
+            return tuple(leaf for part in parts for leaf in _leaves(part))
         case Inverse(part):
-            return _fields(part)
-        case _:
+            return _leaves(part)
+        case Constant():
             return ()
+        case _:
+            return (expression,)
+
+
+def _fields(expression: Expression) -> tuple[str, ...]:
+    found = []
+    for leaf in _leaves(expression):
+        match leaf:
+            case Compare(field=field) | Contains(field=field) | Length(field=field):
+                found.append(field)
+            case Name(name):
+                found.append(name)
+    return tuple(found)
 
 
 def _one_of(subject: Subject, chosen: tuple[str, ...], asked: Asked) -> Condition:
