@@ -137,7 +137,7 @@ def test_its_keeping_ends_even_where_the_worker_has_not_come_by(started):
 
 
 def test_signs_that_databases_differ_on_are_kept_alike(started):
-    """NUL and a lone surrogate never pass a kind; were they to, both databases would do the same."""
+    """No kind lets NUL or a lone surrogate pass; were one to, both databases do the same."""
     text = "a\0b\ud800\u202e 𝒳 =1+1"
     save(started, "you", {"name": text})
     assert look(started).answers.values["name"] == text
