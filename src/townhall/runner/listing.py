@@ -12,6 +12,7 @@ from townhall.engine.question import Question
 from townhall.engine.route import Step
 from townhall.runner.journey import Journey
 from townhall.runner.screens import Asking
+from townhall.ui.content import scrolling
 from townhall.ui.environment import component
 from townhall.ui.page import PageView
 from townhall.ui.summary import row
@@ -135,10 +136,7 @@ def _table(journey: Journey, loop: Loop, tell: Telling) -> Markup:
     if loop.repeat.total:
         rows.append(_total(journey, loop, tell, columns))
     table = component("table", {"head": head, "rows": rows, "firstCellIsHeader": True})
-    scrolls = (
-        '<div class="th-items__table" tabindex="0" role="region" aria-labelledby="{}">{}</div>'
-    )
-    return Markup(scrolls).format("list-heading", table)  # noqa: S704
+    return scrolling(table, tell.plain(loop.repeat.plural))
 
 
 def _table_row(
@@ -198,6 +196,8 @@ def _another(tell: Telling, loop: Loop, count: int, sentence: str) -> Markup:
 
 
 def _full(tell: Telling, loop: Loop) -> Markup:
+    if loop.repeat.min == loop.repeat.max:
+        return Markup()
     words = tell.say("You cannot add more than {count}.", count=loop.repeat.max)
     return Markup('<p class="govuk-body">{}</p>').format(words)
 

@@ -63,6 +63,6 @@ FITS = 3
 
 
 def scrolling(drawn: Markup, label: str) -> Markup:
-    """Let a wide table scroll by itself, by keys too, so that the page does not (WCAG 2.2, 1.4.10)."""
+    """Let a wide table scroll by itself, by keys too, so the page does not (WCAG 1.4.10)."""
     words = '<div class="th-scroll" tabindex="0" role="region" aria-label="{}">{}</div>'
     return Markup(words).format(label, drawn)  # noqa: S704

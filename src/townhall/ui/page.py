@@ -56,8 +56,8 @@ class PageView:
     """One page: which template draws it, its one heading, and what the template reads.
 
     ``heading`` is the h1's words and begins the title; ``caption`` stands over it; ``failed`` puts
-    "Error: " before the title; ``named`` begins the title instead where the heading holds an answer,
-    which a browser's history must not; ``listed`` lets a search engine keep the page.
+    "Error: " before the title; ``named`` begins the title instead where the heading holds an
+    answer, which a browser's history must not; ``listed`` lets a search engine keep the page.
     """
 
     template: str
