@@ -160,8 +160,8 @@ class Person:
             *(f"console: {words}" for words in self.complaints),
             *self._strangers(),
         ]
-        self._keep(state)
         assert not faults, "\n".join([f"{state} ({self.path})", *faults])
+        self._keep(state)
 
     def _axe(self) -> list[str]:
         self.page.evaluate(AXE.read_text())
