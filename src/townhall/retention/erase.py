@@ -15,7 +15,10 @@ def scrub() -> bool:
         return False
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # Longer than any page may take.
+            cursor.execute("SET statement_timeout = 0")
             cursor.execute("VACUUM")
+            cursor.execute("RESET statement_timeout")
             return True
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         busy, _, _ = cursor.fetchone() or (1, 0, 0)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from townhall.runner.views.home import Home, Start
 from townhall.runner.views.idle import Continue, Leave, TimeOut
+from townhall.runner.views.schema import Schema
 from townhall.runner.views.sending import CheckAnswers, Confirmation
 from townhall.runner.views.statements import Accessibility, Cookies, Language, Privacy, Theme
 from townhall.runner.views.steps import StepPage
@@ -17,6 +18,7 @@ urlpatterns = [
     path("language", Language.as_view(), name="language"),
     path("leave", Leave.as_view(), name="leave"),
     path("<slug:service>", Start.as_view(), name="start"),
+    path("<slug:service>/schema.json", Schema.as_view(), name="schema"),
     path("<slug:service>/privacy", Privacy.as_view(), name="privacy"),
     path("<slug:service>/check-answers", CheckAnswers.as_view(), name="check"),
     path("<slug:service>/confirmation", Confirmation.as_view(), name="confirmation"),

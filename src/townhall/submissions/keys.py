@@ -20,7 +20,7 @@ def address_keys() -> tuple[bytes, ...]:
 
     They come from TOWNHALL_ADDRESS_KEYS (same form), or else are derived from the wrapping keys.
     """
-    given = str(getattr(settings, "ADDRESS_KEYS", ""))
+    given = str(settings.ADDRESS_KEYS)
     keys = _read(given) if given else ring()
     return tuple(
         keyed_mark(key, "townhall: count addresses").encode() for key in keys.keys.values()
