@@ -13,6 +13,7 @@ from townhall.engine.model import Help
 from townhall.proof.check import check
 
 ROOT = Path(__file__).parents[2]
+ENGINE = ROOT / "src" / "townhall" / "engine"
 PROOF = ROOT / "src" / "townhall" / "proof"
 PAGE = ROOT / "docs" / "checks.md"
 NAMES = [f"{number}-{wrong.code}" for number, wrong in enumerate(WRONG)]
@@ -72,9 +73,24 @@ def test_every_code_has_a_wrong_turn():
     assert codes_in_the_source() - tried - elsewhere == set()
 
 
+def codes_of_the_engine() -> set[str]:
+    """The codes that reading a file, resolving it and each kind of question give."""
+    makers = {"Fault": 0, "refused": 0, "PydanticCustomError": 0, "KindFault": 0, "fault": 1}
+    found = set()
+    for file in ENGINE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            given = node.args[makers[name]] if name in makers and node.args[1:] else None
+            if isinstance(given, ast.Constant) and isinstance(given.value, str):
+                found.add(given.value.replace("_", "-"))
+    return found - {"bad-settings"}
+
+
 def test_every_code_is_documented():
     documented = set(re.findall(r"^\| `([a-z0-9-]+)` \|", PAGE.read_text(), re.MULTILINE))
-    tried = {wrong.code for wrong in WRONG} | codes_in_the_source()
+    tried = {wrong.code for wrong in WRONG} | codes_in_the_source() | codes_of_the_engine()
     assert tried - documented == set()
 
 

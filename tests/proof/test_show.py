@@ -49,7 +49,7 @@ def test_conditions_are_in_words():
     "line",
     [
         WASTE_INBOX,
-        "  Search: the price bulky.collection of the fee table, for each of the answer to count",
+        "  Search: the price bulky.collection of the fee table, times the answer to count",
         "  Sent: 1 year after submitted",
         "  Not sent: 7 days after last_saved",
         "  location: where",
