@@ -44,6 +44,18 @@ class Receipt:
     language: str
     at: datetime
 
+    @classmethod
+    def of(cls, submission: Submission) -> Receipt:
+        """Give the receipt of a submission."""
+        return cls(
+            submission=submission.pk,
+            reference=submission.reference,
+            service=submission.service,
+            version=submission.version_id,
+            language=submission.language,
+            at=submission.received_at,
+        )
+
 
 class Why(StrEnum):
     """Why a draft was not received. Everything in it is kept, whatever the reason.
@@ -124,18 +136,6 @@ def note_milestone(submission: uuid.UUID, event: str, *, at: datetime) -> None:
     )
 
 
-def receipt_of(submission: Submission) -> Receipt:
-    """Give the receipt of a submission."""
-    return Receipt(
-        submission=submission.pk,
-        reference=submission.reference,
-        service=submission.service,
-        version=submission.version_id,
-        language=submission.language,
-        at=submission.received_at,
-    )
-
-
 def _receive(id: uuid.UUID, moment: _Moment) -> Receipt:
     with transaction.atomic():
         receipt = _receive_once(id, moment)
@@ -149,7 +149,7 @@ def _receive_once(id: uuid.UUID, moment: _Moment) -> Receipt:
     if draft is None:
         raise Refused(Why.GONE)
     if draft.submission_id is not None:
-        return receipt_of(Submission.objects.get(pk=draft.submission_id))
+        return Receipt.of(Submission.objects.get(pk=draft.submission_id))
     opened = _openly(draft, moment)
     _refuse_shut(draft, moment.at)
     route = walk(opened.form, opened.answers, today=moment.today)
@@ -165,7 +165,7 @@ def _receive_once(id: uuid.UUID, moment: _Moment) -> Receipt:
     add("received", submission.pk, subscribers, at=moment.at)
     # Last: it holds the head of the audit's chain until the commit.
     record("receive", which=str(submission.pk), who=RESIDENT, at=moment.at)
-    return receipt_of(submission)
+    return Receipt.of(submission)
 
 
 def _openly(draft: Draft, moment: _Moment) -> Opened:

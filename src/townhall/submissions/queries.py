@@ -15,7 +15,7 @@ from townhall.definitions.queries import version_form
 from townhall.engine.form import Form
 from townhall.engine.submitted import Submitted, load_submitted
 from townhall.submissions import keys
-from townhall.submissions.actions import Receipt, receipt_of
+from townhall.submissions.actions import Receipt
 from townhall.submissions.locks import IDLE
 from townhall.submissions.models import Draft, Submission
 from townhall.submissions.sealing import unseal_json
@@ -41,7 +41,7 @@ def receipt(draft: Draft | uuid.UUID) -> Receipt | None:
     """Give the receipt of a draft; None when it has not been received (or is no longer kept)."""
     id = draft.pk if isinstance(draft, Draft) else draft
     submission = Submission.objects.filter(draft=id).first()
-    return None if submission is None else receipt_of(submission)
+    return None if submission is None else Receipt.of(submission)
 
 
 def confirmation(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Reading | None:
@@ -120,4 +120,4 @@ def _reading(row: Submission) -> Reading:
     stored = unseal_json(key, bytes(row.sealed), row.place)
     if not isinstance(stored, dict):
         raise TypeError("a sealed submission holds a mapping")
-    return Reading(receipt_of(row), form, load_submitted(form, stored))
+    return Reading(Receipt.of(row), form, load_submitted(form, stored))
