@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-import httpx
 import pytest
 
 from tests.fakes import http, webhook
@@ -98,7 +97,7 @@ def test_anything_but_the_contract_is_no_success(answer, error, error_class):
     ],
 )
 def test_an_empty_answer_or_json_is_a_success(status, type, reply):
-    judge(status, httpx.Headers({"Content-Type": type}), reply)
+    judge(status, {"content-type": type}, reply)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +113,7 @@ def test_an_empty_answer_or_json_is_a_success(status, type, reply):
 )
 def test_a_wait_that_is_asked_for_is_kept_within_reason(value, wait):
     with pytest.raises(TryAgain) as caught:
-        judge(429, httpx.Headers([(b"Retry-After", value.encode())]), b"")
+        judge(429, {"retry-after": value}, b"")
     assert caught.value.after == wait
 
 

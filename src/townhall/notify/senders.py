@@ -56,7 +56,7 @@ class Senders:
             case "email":
                 return Outlet(self.mail(), destination.address or "")
             case "notify":
-                return Outlet(self._notify(destination.template or ""), destination.address or "")
+                return Outlet(self._notify(destination), destination.address or "")
             case "webhook":
                 return self._webhook(name, destination)
 
@@ -66,12 +66,14 @@ class Senders:
             return SmtpSender(standin_address.mail_server(self.data))
         return SmtpSender(mail_server(self.environ))
 
-    def _notify(self, template: str) -> Sender:
+    def _notify(self, destination: Destination) -> Sender:
+        template = destination.template or ""
         if not self.live:
             url = standin_address.http(self.data)
             return NotifySender(standin_address.NOTIFY_KEY, template or "stand-in", url)
         url = self.environ.get("TOWNHALL_NOTIFY_URL") or BASE_URL
-        return NotifySender(self.environ.get("TOWNHALL_NOTIFY_KEY", ""), template, url)
+        key = self.environ.get(destination.secret or "TOWNHALL_NOTIFY_KEY", "")
+        return NotifySender(key, template, url)
 
     def _webhook(self, name: str, destination: Destination) -> Outlet:
         if not self.live:

@@ -9,13 +9,14 @@ import ipaddress
 import json
 import re
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
+from urllib.parse import urlsplit
 
 import httpcore
-import httpx
 
 from townhall.notify.connect import CheckedBackend, Network, RefusedAddress
 from townhall.notify.ports import Message
@@ -29,6 +30,8 @@ FINAL = frozenset({400, 413, 415, 422})
 """The receiver understood and will not have this message; a later try cannot help."""
 
 JSON = re.compile(r"application/(?:[\w.+-]+\+)?json", re.ASCII | re.IGNORECASE)
+# The signs of RFC 3986; urlsplit would quietly drop a line end and let others stand.
+PLAIN = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", re.ASCII)
 PRIVATE: tuple[Network, ...] = (
     ipaddress.ip_network("10.0.0.0/8"),
     ipaddress.ip_network("172.16.0.0/12"),
@@ -64,45 +67,67 @@ class WebhookSender:
         status, replied, reply = self._exchange(self._url(message.to), headers, body)
         judge(status, replied, reply)
 
-    def _url(self, to: str) -> httpx.URL:
+    def _url(self, to: str) -> httpcore.URL:
+        """The address in the one form that is posted to; a sign that no URL has is an error."""
         try:
-            url = httpx.URL(to)
-        except (httpx.InvalidURL, UnicodeError):
+            parts = urlsplit(to if PLAIN.fullmatch(to) else "")
+            host, port = parts.hostname or "", parts.port
+        except ValueError:
             raise GiveUp("bad_address") from None
         wanted = ("https", "http") if self.plain_http else ("https",)
-        if url.scheme not in wanted or not url.host or url.userinfo:
+        if parts.scheme not in wanted or not host or "@" in parts.netloc:
             raise GiveUp("bad_address")
-        return url
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        return httpcore.URL(
+            scheme=parts.scheme.encode(), host=host.encode(), port=port, target=target.encode()
+        )
 
     def _exchange(
-        self, url: httpx.URL, headers: Mapping[str, str], body: bytes
-    ) -> tuple[int, httpx.Headers, bytes]:
+        self, url: httpcore.URL, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, dict[str, str], bytes]:
         backend = CheckedBackend(seconds=self.seconds, allowed=self.allowed)
-        context = ssl.create_default_context()
-        with _explained(), httpcore.ConnectionPool(context, network_backend=backend) as pool:
-            request = httpx.Request("POST", url, headers=headers, content=body)
-            with pool.stream(
-                "POST", str(url), headers=request.headers.raw, content=body
-            ) as response:
-                reply = _bounded(response.iter_stream())
-                return response.status, httpx.Headers(response.headers), reply
+        own = {"Host": _host(url), "Content-Length": str(len(body))}
+        sent: Mapping[bytes | str, bytes | str] = {**headers, **own}
+        with (
+            _explained(),
+            httpcore.ConnectionPool(_trust(), network_backend=backend) as pool,
+            pool.stream("POST", url, headers=sent, content=body) as response,
+        ):
+            reply = _bounded(response.iter_stream())
+            return response.status, _read(response.headers), reply
 
 
-def judge(status: int, headers: httpx.Headers, reply: bytes) -> None:
+def judge(status: int, headers: Mapping[str, str], reply: bytes) -> None:
     """Return where the answer means that the receiver has it; raise TryAgain or GiveUp if not."""
     if not 200 <= status < 300:
-        wait = _retry_after(headers.get("Retry-After", ""))
+        wait = _retry_after(headers.get("retry-after", ""))
         raise (
             GiveUp(f"http_{status}") if status in FINAL else TryAgain(f"http_{status}", after=wait)
         )
     if not reply.strip():
         return
-    if not JSON.fullmatch(headers.get("Content-Type", "").partition(";")[0].strip()):
+    if not JSON.fullmatch(headers.get("content-type", "").partition(";")[0].strip()):
         raise TryAgain("wrong_answer")
     try:
         json.loads(reply)
     except (ValueError, RecursionError):
         raise TryAgain("wrong_answer") from None
+
+
+def _host(url: httpcore.URL) -> str:
+    host = url.host.decode()
+    shown = f"[{host}]" if ":" in host else host
+    return shown if url.port is None else f"{shown}:{url.port}"
+
+
+def _read(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Whom the system trusts; read once, because reading it takes longer than a request."""
+    return ssl.create_default_context()
 
 
 def _bounded(parts: Iterator[bytes]) -> bytes:
