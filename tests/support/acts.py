@@ -6,6 +6,7 @@ import logging
 import sys
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -20,11 +21,19 @@ from tests.support.records import (
     put_live,
     submitted,
 )
+from townhall.engine.council import Body, Council, Destination
+from townhall.engine.model import Help
+from townhall.notify.ports import Message
+from townhall.outbox.alarms import raise_alarms
+from townhall.outbox.fittings import Fittings as OutboxFittings
 from townhall.outbox.models import Delivery, State
+from townhall.outbox.worker import run_until_idle
 from townhall.retention.actions import run
 from townhall.submissions import drafts
 from townhall.submissions.actions import Refused, receive
+from townhall.submissions.delivery import acknowledge, deliver, tell, watchers
 from townhall.submissions.drafts import Started
+from townhall.submissions.fittings import Fittings, install
 from townhall.submissions.keeping import KEEPERS
 from townhall.submissions.models import Draft, DraftPage, Submission
 from townhall.submissions.queries import read_answers
@@ -85,6 +94,7 @@ def canary_journey(canary: str) -> object:
     form = put_live()
     receipt = submitted(form, answers, people=(canary, canary))
     read_answers(receipt.submission, by="ann", reason="case", at=AT)
+    _dead_letters()
     started = begun(form)
     fill(started, answers, people=(canary,))
     late = AT + timedelta(hours=2)
@@ -104,6 +114,51 @@ def _stumble(started: Started, answers: dict[str, str], canary: str, late: datet
         look(started)
     except SealError as fault:
         logging.getLogger("townhall").exception("crashed", exc_info=fault)
+
+
+@dataclass
+class _Poison:
+    """A way out that fails with everything it was given in its words."""
+
+    to: str = "x"
+
+    def mail(self) -> _Poison:
+        return self
+
+    def to_destination(self, name: str, destination: Destination) -> _Poison:
+        return self
+
+    @property
+    def sender(self) -> _Poison:
+        return self
+
+    def send(self, message: Message, *, key: str, at: datetime) -> None:
+        raise ValueError(f"{message.to} {message.subject} {message.body} {message.payload}")
+
+
+def _dead_letters() -> None:
+    """Fail at delivering for 73 hours, until all is dead and people have been told of it."""
+    council = Council(
+        name="Borough",
+        controller=Body(name="Borough"),
+        dpo=Body(name="Officer"),
+        help=Help(phone="01632 960000"),
+        mail_domains=("borough.example",),
+        operator_email="operator@borough.example",
+        destinations={
+            "inbox": Destination(
+                kind="webhook", url="https://x.example", recipient="x", purpose="x"
+            )
+        },
+    )
+    install(Fittings(lambda: council, _Poison))
+    handlers = {"deliver": deliver, "acknowledge": acknowledge, "tell": tell}
+    for hours in (0, 1, 2, 73, 74, 75):
+        moment = AT + timedelta(hours=hours)
+        fittings = OutboxFittings(handlers, clock=lambda at=moment: at, watchers=watchers)
+        run_until_idle(fittings)
+        raise_alarms(at=moment, watchers=watchers)
+    assert Delivery.objects.filter(state=State.DEAD).exists()
 
 
 def _received(draft: str, at: datetime | None = None) -> str:
