@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 
 from townhall.engine.faults import InvalidDefinition
@@ -91,7 +92,7 @@ def convert(text: str, file: str, service: str, source: dict[str, str]) -> Impor
 
 def refusal(text: str, file: str) -> str:
     """Say why the engine cannot run a definition; empty when it can."""
-    loaded = load_text(text, file, Library.shipped())
+    loaded = load_text(text, file, _library())
     errors = [fault for fault in loaded.faults if fault.level == "error"]
     if loaded.definition is None or errors:
         return str(errors[0]) if errors else "The definition could not be read back."
@@ -101,6 +102,12 @@ def refusal(text: str, file: str) -> str:
         fault = refused.faults[0]
         return f"{'.'.join(map(str, fault.where.path))}: {fault}"
     return ""
+
+
+@cache
+def _library() -> Library:
+    """What comes with Townhall; an import refers to none of it."""
+    return Library.shipped()
 
 
 def _in_order(plain: dict[str, Any]) -> dict[str, Any]:

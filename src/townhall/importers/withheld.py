@@ -89,7 +89,7 @@ def _list_key(key: str, value: object, findings: Findings) -> None:
     what = _WITHHELD.get(key)
     if what is None:
         findings.note(key, f"`{key}` has no meaning here.", _OTHERWISE, "Left out.")
-    elif isinstance(value, list):
+    elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
         for at, one in fields.mappings(value):
             kind = fields.text(one.get("type"))[:40]
             shown = f"{what} ({kind})." if kind else f"{what}."
