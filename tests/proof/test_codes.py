@@ -37,6 +37,13 @@ def test_a_fault_says_what_and_what_to_do(wrong: Wrong):
         assert not re.search(r"pydantic|Traceback|NoneType|Input should", str(fault)), fault
 
 
+@pytest.mark.parametrize("said", ["true", "false"])
+def test_a_service_may_say_that_children_do_not_use_it(said: str):
+    asks = broken("        personal: location\n", "        personal: child\n")
+    assert "under-18" in codes(asks)
+    assert "under-18" not in codes(f"{asks}audience:\n  under_18: {said}\n")
+
+
 def test_no_examples_is_a_note():
     text = GOOD[: GOOD.index("\nexamples:")] + "\n"
     assert codes(text) == {"no-examples"}

@@ -19,7 +19,7 @@ def language_schema() -> dict[str, Any]:
     schema = _with_conditions(schema)
     defs = schema["$defs"]
     defs["Condition"] = _condition()
-    defs["Question"] = _question(defs["Question"])
+    defs["Question"] = _question(defs["Question"], defs)
     defs["Use"] = _use()
     defs["AskAgain"] = _ask_again()
     defs["Lists"] = _lists()
@@ -73,14 +73,15 @@ def _condition() -> dict[str, Any]:
     }
 
 
-def _question(common: dict[str, Any]) -> dict[str, Any]:
-    """Each kind adds its own keys; `type` chooses which are known."""
+def _question(common: dict[str, Any], defs: dict[str, Any]) -> dict[str, Any]:
+    """Each kind adds its own keys, and to ``defs`` what they refer to; `type` says which count."""
     properties = {key: value for key, value in common["properties"].items() if key != "settings"}
     properties["list"] = {"type": "string", "description": "The name of a list."}
     properties["type"] = {"enum": sorted([*KINDS, *ALIASES])}
     for name, kind in sorted(KINDS.items()):
-        own = kind.Settings.model_json_schema(by_alias=True).get("properties", {})
-        for key, value in own.items():
+        own = kind.Settings.model_json_schema(by_alias=True)
+        defs.update(own.get("$defs", {}))
+        for key, value in own.get("properties", {}).items():
             properties.setdefault(key, {"title": key, "description": f"For {name}.", **value})
     return {**common, "properties": properties, "required": ["id", "ask", "type"]}
 
