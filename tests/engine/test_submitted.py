@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from tests.support.definitions import TODAY, answered, form_of, page, post, radios
 
-from townhall.engine.answers import Answers, PageRow, dump_page, load_answers
+from townhall.engine.answers import Answers, PageRow, Scope, dump_page, load_answers
 from townhall.engine.examples import run_examples
 from townhall.engine.explain import condition_words, explain
 from townhall.engine.fees import FeeTables, read_prices
@@ -84,6 +84,17 @@ def test_a_reduction_never_takes_a_fee_below_nothing() -> None:
     form = form_of([page("which", radios("pest", "rats"))], fee=[{"line": "Less", "price": "less"}])
     route = walk(form, answered({"pest": "rats"}, "which"), today=TODAY)
     assert fee_for(form, route.scope, PRICES, on=TODAY, today=TODAY).pounds == 0
+
+
+def test_a_fee_may_be_multiplied_by_the_items_of_a_repeat() -> None:
+    name = {"id": "name", "ask": "Which?", "type": "text", "personal": "none"}
+    form = form_of(
+        [page("nest", name, repeat={"id": "sites", "min": "0"})],
+        fee=[{"line": "Each", "price": "further", "times": "sites"}],
+    )
+    for count, expected in ((0, 0), (1, 15), (2, 30)):
+        scope = Scope(repeats={"sites": [{"name": "a"}] * count})
+        assert fee_for(form, scope, PRICES, on=TODAY, today=TODAY).pounds == expected
 
 
 def test_a_day_without_a_price_is_an_error_that_names_the_key() -> None:

@@ -140,11 +140,17 @@ def fee_for(form: Form, scope: Scope, tables: FeeTables, *, on: date, today: dat
         price = tables.price(line.price, on)
         if price is None:
             raise KeyError(line.price)
-        times = scope.get(line.times) if line.times else None
+        times = _number(line.times, scope) if line.times else None
         count = charge_count(times, line.after_first, counted=line.times is not None)
         if count:
             charges.append(Charge(line.line, count, price, line.vat, line.ledger))
     return Fee(tuple(charges))
+
+
+def _number(name: str, scope: Scope) -> Any:
+    """Give what a fee line is multiplied by: an answer, or how many items a repeat has."""
+    items = scope.repeats.get(name)
+    return scope.get(name) if items is None else len(items)
 
 
 def recipients(form: Form, scope: Scope, *, today: date) -> tuple[Delivery, ...]:

@@ -169,13 +169,14 @@ def _list(names: list[str]) -> str:
 def under_18s(case: Case) -> Iterator[Finding]:
     """A service that children may use says so, and its notice is then written for them."""
     asking = _asking(case, "child")
-    if asking and not case.definition.audience.under_18:
+    if asking and "under_18" not in case.definition.audience.model_fields_set:
         yield Finding(
             "under-18",
             ("audience",),
             f"{_list(asking)} may hold a child’s data, and the service does not say whether people "
             "under 18 use it.",
-            "If they do, add `audience: {under_18: true}`, so that the notice is written for them.",
+            "Under `audience:` write `under_18: true`, and the notice is written for them, or "
+            "`under_18: false`.",
             "note",
         )
 

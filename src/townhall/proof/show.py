@@ -134,10 +134,15 @@ def _fee(form: Form) -> list[str]:
 def _fee_line(line: FeeLine, form: Form) -> str:
     words = f"{line.line}: the price {line.price} of the fee table"
     if line.times:
-        words += f", for each of the answer to {line.times}"
+        words += f", times {_counted(line.times, form)}"
     if line.after_first:
         words += f" after the first {line.after_first}"
     return words + (f", when {condition_words(line.when, form)}" if line.when else "")
+
+
+def _counted(name: str, form: Form) -> str:
+    loop = form.loops.get(name)
+    return f"the number of {name}" if loop else f"the answer to {name}"
 
 
 def _check(definition: Definition) -> list[str]:
