@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 from tests.browser.journeys import EVERY_KIND, JOURNEYS, journey_id
+from tests.support.serving import eventually
 
 each_journey = pytest.mark.parametrize("journey", JOURNEYS, ids=journey_id)
 REFERENCE = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4})+")
@@ -37,6 +38,24 @@ def send(someone, journey):
 def test_from_start_page_to_confirmation(person, journey):
     walk(person, journey)
     send(person, journey)
+
+
+@pytest.mark.journey
+def test_what_was_sent_is_delivered_by_mail_and_by_webhook(person, served):
+    walk(person, JOURNEYS[0])
+    send(person, JOURNEYS[0])
+    reference = person.page.locator("#reference").inner_text()
+
+    def arrived():
+        tray = served.data / "stand-in"
+        return {
+            kind
+            for kind in ("mail", "webhooks")
+            for file in tray.glob(f"{kind}/[!.]*")
+            if reference in file.read_text()
+        }
+
+    eventually(lambda: arrived() == {"mail", "webhooks"})
 
 
 @each_journey
