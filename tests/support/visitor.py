@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup, Tag
 from django.test import Client
 
 from tests.support.pages import check_page
 
-SKIPPED = ("button", "submit")
+FORM = "application/x-www-form-urlencoded"
 
 
 class Visitor:
@@ -41,7 +42,9 @@ class Visitor:
         data = {name: value for name, value in data.items() if value is not None}
         path = found["action"]
         origin = {"Origin": f"{'https' if self.secure else 'http'}://testserver"}
-        response = self.client.post(path, data, secure=self.secure, headers=origin)
+        response = self.client.post(
+            path, urlencode(data, doseq=True), FORM, secure=self.secure, headers=origin
+        )
         return self._arrive(response, path, status)
 
     def start(self, service: str) -> BeautifulSoup:

@@ -11,6 +11,9 @@ from townhall.engine.kinds.base import AnyKind, Choice
 from townhall.engine.question import Question
 from townhall.ui.words import Words
 
+_UNSHOWN = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {0x09, 0x0A, 0x0D})
+"""Control characters, which HTML cannot hold: an answer with one is refused all the same."""
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -48,8 +51,9 @@ class Field:
         return next(iter(self.kind.parts(self.question)), self.question.id)
 
     def texts(self, part: str = "") -> Sequence[str]:
-        """Give everything sent under one part's name."""
-        return self.raw.get(self.kind.field(self.question, part), ())
+        """Give everything sent under one part's name, less what no page may hold."""
+        sent = self.raw.get(self.kind.field(self.question, part), ())
+        return [text.translate(_UNSHOWN) for text in sent]
 
     def text(self, part: str = "") -> str:
         """Give the first text under one part's name, "" when nothing is there."""

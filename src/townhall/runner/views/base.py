@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from typing import ClassVar
+from urllib.parse import unquote_to_bytes
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -46,6 +48,8 @@ class Page(View):
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Answer; where the database cannot (full disk, locked), say so and keep what was typed."""
+        if request.method == "POST":
+            refuse_unreadable(request)
         try:
             return super().dispatch(request, *args, **kwargs)
         except OperationalError as error:
@@ -111,6 +115,19 @@ def turned_away(request: HttpRequest, arrival: Arrival) -> HttpResponse:
     response = page(lost_view(frame), status=410)
     cookies.drop_draft(request, response, arrival.live.slug)
     return response
+
+
+def refuse_unreadable(request: HttpRequest) -> None:
+    """Raise SuspiciousOperation (a 400) for bytes that are no text, which Django would replace.
+
+    Keeping a replacement in place of what was typed would change an answer without a word.
+    """
+    if request.content_type != "application/x-www-form-urlencoded":
+        return
+    try:
+        unquote_to_bytes(request.body).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SuspiciousOperation("what was sent is not UTF-8") from error
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
