@@ -47,7 +47,7 @@ def is_well_made(found):
 
 
 @given(st.sampled_from(TEXTS), st.data())
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_a_text_changed_anywhere_is_checked(text, data):
     for _ in range(data.draw(st.integers(1, 3))):
         start = data.draw(st.integers(0, len(text)))
@@ -90,7 +90,7 @@ def at(node, path):
     st.randoms(use_true_random=False),
     st.lists(VALUE, min_size=1, max_size=3),
 )
-@settings(max_examples=200)
+@settings(max_examples=120)
 def test_a_tree_changed_anywhere_is_checked(tree, chance, values):
     tree = deepcopy(tree)
     for value in values:

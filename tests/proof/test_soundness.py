@@ -126,7 +126,7 @@ def asks_only_what_there_is(text: str) -> bool:
 
 
 @given(services().filter(asks_only_what_there_is))
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_what_is_said_to_be_unreachable_is(text):
     loaded = load_text(text, "definition.yaml", LIBRARY)
     assert loaded.definition is not None

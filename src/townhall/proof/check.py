@@ -74,6 +74,25 @@ CHECKS: tuple[Check, ...] = (
     trials.given,
 )
 
+FOR_A_REVIEWER: frozenset[Check] = frozenset(
+    {
+        duties.owner,
+        duties.help_given,
+        duties.privacy,
+        duties.special_data,
+        reach.never_shown,
+        reach.jumped_over,
+        reach.ways_after_the_last,
+        reach.empty_pages,
+        unanswered.meets_no_answer,
+        questions.reasons,
+        questions.errors,
+        questions.links,
+        wording.wording,
+    }
+)
+"""What an import that nobody has reviewed may still lack where it is only demonstrated."""
+
 OF_FORM = ("unknown-key", "bad-value", "missing-key", "option", "content")
 
 
@@ -124,7 +143,7 @@ def prove(source: FilePath | str, library: Library, *, today: date) -> Report:
 
 
 def _findings(case: Case) -> tuple[list[Finding], tuple[Run, ...]]:
-    found = [finding for check in CHECKS for finding in check(case)]
+    found = [_weighed(case, check, finding) for check in CHECKS for finding in check(case)]
     try:
         form = compile_form(case.definition)
     except InvalidDefinition as refused:
@@ -132,6 +151,13 @@ def _findings(case: Case) -> tuple[list[Finding], tuple[Run, ...]]:
     if any(finding.level == "error" for finding in found):
         return found, ()
     return _tried(case, form, found)
+
+
+def _weighed(case: Case, check: Check, finding: Finding) -> Finding:
+    shown = case.council is not None and case.council.demonstration
+    if case.definition.reviewed or not shown or check not in FOR_A_REVIEWER:
+        return finding
+    return replace(finding, level="note")
 
 
 def _tried(case: Case, form: Form, found: list[Finding]) -> tuple[list[Finding], tuple[Run, ...]]:

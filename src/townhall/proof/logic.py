@@ -17,7 +17,7 @@ from townhall.proof.values import UNKNOWN, candidates, holds
 
 MAX_WAYS = 64
 MAX_SIZE = 24
-MAX_WORK = 100_000
+MAX_WORK = 80_000
 MAX_DEPTH = 30
 
 Literal = tuple[Test, bool]
