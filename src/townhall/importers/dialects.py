@@ -8,6 +8,7 @@ from townhall.importers import fields, graph_conditions, ordered_conditions
 from townhall.importers.findings import Findings
 from townhall.importers.reading import NotRecognised
 from townhall.importers.source_form import (
+    ELSEWHERE,
     ChoiceList,
     Component,
     Dialect,
@@ -135,11 +136,7 @@ def _page(at: int, raw: dict[str, Any], lists: dict[str, ChoiceList]) -> SourceP
         for index, part in fields.mappings(raw.get("components"))
     )
     links = tuple(
-        Link(
-            fields.text(link.get("path")),
-            f"{place}.next[{index}]",
-            fields.text(link.get("condition")),
-        )
+        _link(link, f"{place}.next[{index}]")
         for index, link in fields.mappings(raw.get("next"))
         if link.get("path") or link.get("redirect")
     )
@@ -158,6 +155,11 @@ def _page(at: int, raw: dict[str, Any], lists: dict[str, ChoiceList]) -> SourceP
         options={**fields.mapping(raw.get("options")), "repeat": fields.mapping(raw.get("repeat"))},
         controller=fields.text(raw.get("controller")),
     )
+
+
+def _link(raw: dict[str, Any], path: str) -> Link:
+    to = ELSEWHERE if raw.get("redirect") else fields.text(raw.get("path"))
+    return Link(to, path, fields.text(raw.get("condition")))
 
 
 def component(raw: dict[str, Any], path: str) -> Component:

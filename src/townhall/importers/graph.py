@@ -230,7 +230,7 @@ class _Builder:
         )
 
     def _passed_over(self, page: SourcePage, link: Link) -> None:
-        missing = ", which is not in the form" if link.to not in self.pages else ""
+        missing = ", which is not in the form," if link.to not in self.pages else ""
         self.findings.fault(
             link.path,
             f"The way from `{page.path}` to `{link.to}`{missing} is never taken.",
