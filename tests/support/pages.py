@@ -41,7 +41,8 @@ def _parses(html: str) -> None:
 def _headings(page: BeautifulSoup) -> None:
     headings = page.find_all("h1")
     assert len(headings) == 1, f"{len(headings)} h1"
-    words = _words(headings[0])
+    # A label as heading may say that it need not be answered; the title names the page.
+    words = re.sub(r" \((optional|dewisol)\)$", "", _words(headings[0]))
     title = _words(page.title)
     title = re.sub(r"^(Error|Gwall): ", "", title)
     # Where the heading holds an answer the title has "…": a browser's history keeps titles.
