@@ -11,6 +11,8 @@ import { compileAsync } from 'sass'
 const OUT = 'src/townhall/ui/static/townhall'
 const BROWSERS = ['es2020', 'chrome90', 'firefox90', 'safari15']
 
+const NOTICE = '/*! Townhall, with parts of govuk-frontend, both MIT licensed: see THIRD-PARTY.md */\n'
+
 const stylesheet = async () => {
   const { css } = await compileAsync('assets/scss/townhall.scss', {
     loadPaths: ['node_modules'],
@@ -18,7 +20,7 @@ const stylesheet = async () => {
     fatalDeprecations: ['import']
   })
   const { code } = await transform(css, { loader: 'css', minify: true, target: BROWSERS })
-  return Buffer.from(code)
+  return Buffer.from(NOTICE + code)
 }
 
 const script = async () => {
@@ -31,7 +33,7 @@ const script = async () => {
     target: BROWSERS,
     write: false
   })
-  return Buffer.from(outputFiles[0].contents)
+  return Buffer.from(NOTICE + outputFiles[0].text)
 }
 
 const hashed = (name, content) => {

@@ -119,7 +119,7 @@ def _open_the_house(arguments: list[str]) -> None:
     """Settings are read once, so what changes them has to be known before Django is."""
     early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     _add_data(early)
-    early.add_argument("--services", action="append")
+    early.add_argument("--services", action="extend", nargs="+")
     options = early.parse_known_args(arguments)[0]
     os.environ["TOWNHALL_DATA"] = str(options.data)
     if options.services:

@@ -21,10 +21,11 @@ def serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000, help="default: %(default)s")
     parser.add_argument(
         "--services",
-        action="append",
+        action="extend",
+        nargs="+",
         type=Path,
         metavar="DIR",
-        help="a folder of services to publish at the start; may be given more than once",
+        help="folders of services to publish at the start",
     )
     parser.add_argument("--no-worker", action="store_true", help="deliver nothing from here")
 
