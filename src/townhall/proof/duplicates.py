@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from townhall.engine.faults import Path
-from townhall.engine.model import RESERVED_PAGES
+from townhall.engine.model import RESERVED_PAGES, RESERVED_SERVICES
 from townhall.engine.question import Question
 from townhall.proof.case import Case, Finding
 
@@ -29,6 +29,13 @@ def page_ids(case: Case) -> Iterator[Finding]:
             path,
             f"Two pages have the id `{name}`.",
             "Give each page its own id: it is the page's address.",
+        )
+    if case.definition.service in RESERVED_SERVICES:
+        yield Finding(
+            "reserved-page",
+            ("service",),
+            f"`{case.definition.service}` is the address of a page that Townhall makes itself.",
+            f"Give the service another name, such as `about-{case.definition.service}`.",
         )
     for at, page in enumerate(case.pages):
         if page.page in RESERVED_PAGES:
