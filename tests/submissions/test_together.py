@@ -7,15 +7,20 @@ from tests.support.own_database import finish, own_database, run, start
 AT_ONCE = 3
 
 
-def all_at_once(env, drafts):
-    """Have several processes receive the same drafts, in different order, from one signal."""
-    orders = [drafts[n % len(drafts) :] + drafts[: n % len(drafts)] for n in range(AT_ONCE)]
-    processes = [start(env, "tests.support.act", "receive_many", *order) for order in orders]
+def signal(processes):
+    """Let processes go once each has said that it is ready."""
     for process in processes:
         assert process.stdout.readline() == "ready\n"
     for process in processes:
         process.stdin.write("\n")
         process.stdin.flush()
+
+
+def all_at_once(env, drafts):
+    """Have several processes receive the same drafts, in different order, from one signal."""
+    orders = [drafts[n % len(drafts) :] + drafts[: n % len(drafts)] for n in range(AT_ONCE)]
+    processes = [start(env, "tests.support.act", "receive_many", *order) for order in orders]
+    signal(processes)
     found = [json.loads(finish(process)) for process in processes]
     return [dict(zip(order, one, strict=True)) for order, one in zip(orders, found, strict=True)]
 
@@ -37,3 +42,14 @@ def test_the_limit_holds_however_many_come_at_once(tmp_path):
         outcomes = list(found[0].values())
         assert outcomes.count("full") == len(drafts) - 3
         assert len(set(outcomes)) == 4
+
+
+def test_a_page_sent_while_its_draft_is_received_is_in_it_or_refused(tmp_path):
+    with own_database(tmp_path) as env:
+        (draft,) = json.loads(run(env, "tests.support.act", "filled_drafts", "1"))
+        saving = [start(env, "tests.support.act", "save_until_received", draft) for _ in range(2)]
+        receiving = start(env, "tests.support.act", "receive_many", draft)
+        signal([*saving, receiving])
+        assert len(json.loads(finish(receiving))[0]) == 14
+        assert all(json.loads(finish(process)) >= 0 for process in saving)
+        assert run(env, "tests.support.act", "pages_left") == "0\n"

@@ -82,6 +82,23 @@ def receive_many(*drafts: str) -> object:
     return [_received(draft) for draft in drafts]
 
 
+def save_until_received(draft: str) -> object:
+    """Send one page of a draft again and again until it is refused; print how often it was kept."""
+    opened = drafts.read_draft(Draft.objects.get(pk=draft), at=AT)
+    assert opened is not None
+    print("ready", flush=True)
+    sys.stdin.readline()
+    kept = 0
+    while drafts.save_page(opened, "you", {"name": f"Ann {kept}"}, at=AT):
+        kept += 1
+    return kept
+
+
+def pages_left() -> object:
+    """Print how many pages of drafts are kept."""
+    return DraftPage.objects.count()
+
+
 def canary_journey(canary: str) -> object:
     """Go through every kind of journey with a canary in each answer, logging all there is."""
     logging.basicConfig(level=logging.DEBUG, force=True)
@@ -170,5 +187,13 @@ def _received(draft: str, at: datetime | None = None) -> str:
 
 ACTS: dict[str, Callable[..., object]] = {
     act.__name__: act
-    for act in (submit_filled, purge_later, filled_drafts, receive_many, canary_journey)
+    for act in (
+        submit_filled,
+        purge_later,
+        filled_drafts,
+        receive_many,
+        save_until_received,
+        pages_left,
+        canary_journey,
+    )
 }
