@@ -16,13 +16,13 @@ from townhall.engine.route import walk
 TODAY = date(2026, 11, 23)
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(made_forms("xgov"), st.integers(0, 10_000))
 def test_the_same_way_through_by_sections(raw: Raw, seed: int) -> None:
     _agree(raw, seed, "xgov")
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(made_forms("defra1"), st.integers(0, 10_000))
 def test_the_same_way_through_with_nulls(raw: Raw, seed: int) -> None:
     _agree(raw, seed, "defra1")
