@@ -111,3 +111,32 @@ def test_sections_group_check_answers(put, visitor):
     headings = [h.text for h in visitor.page.select("main h2")]
     assert headings == ["The pest", "You", "Now send your answers"]
     assert visitor.page.select_one("form#page-form button").text.strip() == "Accept and send"
+
+
+def test_check_answers_says_what_it_costs(put, visitor):
+    pages = [
+        page("one", {"id": "items", "ask": "How many?", "type": "number", "min": "1"}),
+        page("two", radios("sure", "Yes")),
+    ]
+    fee = [
+        {"line": "Collection", "price": "bulky.collection"},
+        {
+            "line": "Each further item",
+            "price": "bulky.further-item",
+            "times": "items",
+            "after_first": 1,
+        },
+    ]
+    visitor.start(put(define(pages, fee=fee)))
+    visitor.send({"items": "3"})
+    visitor.send({"sure": "yes"})
+    rows = [
+        [" ".join(cell.text.split()) for cell in row.select("th, td")]
+        for row in visitor.page.select("main table tr")
+    ]
+    assert rows == [
+        ["Charge", "Price"],
+        ["Collection", "£32.50"],
+        ["Each further item × 2", "£16.00"],
+        ["Total", "£48.50"],
+    ]
