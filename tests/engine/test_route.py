@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.definitions import (
@@ -17,6 +18,7 @@ from tests.support.definitions import (
 )
 
 from townhall.engine.answers import Answers, Item
+from townhall.engine.faults import InvalidDefinition
 from townhall.engine.form import Form
 from townhall.engine.kinds.base import Context
 from townhall.engine.route import Route, Step, new_item, walk
@@ -168,3 +170,23 @@ def test_what_stands_before_a_step_is_what_the_steps_before_it_gave(
         assert visit.before.given == standing
         if not step.item and not step.listing and step != route.stop:
             standing.update(visit.values)
+
+
+def test_the_first_page_of_a_repeat_may_not_depend_on_the_item_s_number() -> None:
+    repeat = {"id": "children", "item": "child"}
+    question = {"id": "age", "ask": "How old?", "type": "number"}
+    with pytest.raises(InvalidDefinition) as caught:
+        form_of([page("child", question, repeat=repeat, when={"item.number": {"is": "1"}})])
+    assert caught.value.faults[0].code == "repeat-first-page"
+
+
+def test_a_later_page_of_a_repeat_may_be_for_one_item_alone() -> None:
+    repeat = {"id": "children", "item": "child"}
+    age = {"id": "age", "ask": "How old?", "type": "number"}
+    only = page("eldest", radios("eldest", "yes", "no"), repeat=repeat)
+    form = form_of([page("child", age, repeat=repeat), {**only, "when": {"item.number": "1"}}])
+    answers = post(form, Answers(), Step("child", "1"), {"age": Decimal(9)})
+    assert walk(form, answers, today=TODAY).stop == Step("eldest", "1")
+    answers = post(form, answers, Step("eldest", "1"), {"eldest": "yes"})
+    answers = post(form, answers, Step("child", "2"), {"age": Decimal(7)})
+    assert walk(form, answers, today=TODAY).stop == Step("children", listing=True)

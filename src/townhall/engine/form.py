@@ -94,7 +94,7 @@ def compile_form(definition: Definition) -> Form:
         _pages_of(definition),
     )
     typist = Typist(form.questions, {name: loop.pages for name, loop in form.loops.items()})
-    faults = [*_unknown_names(definition), *_type_operands(form, typist)]
+    faults = [*_unknown_names(definition), *_type_operands(form, typist), *_uneven_loops(form)]
     if faults:
         raise InvalidDefinition(tuple(faults))
     return form
@@ -190,6 +190,21 @@ def _typed(
             table[test] = outcome
         else:
             yield Fault(*outcome, Place("", 1, path))
+
+
+def _uneven_loops(form: Form) -> Iterator[Fault]:
+    """A repeat's first page begins each item, so it may not depend on the item's number."""
+    numbers = {page.page: number for number, page in enumerate(form.pages)}
+    for loop in form.loops.values():
+        first = loop.pages[0]
+        tests = conditions.tests(first.when) if first.when is not None else ()
+        if any(test.subject.question == "item.number" for test in tests):
+            yield Fault(
+                "repeat-first-page",
+                f"`{first.page}` begins each {loop.repeat.item}, but is not shown for every one.",
+                "Put a page that is always asked first in the repeat.",
+                Place("", 1, ("pages", numbers[first.page], "when")),
+            )
 
 
 def _unknown_names(definition: Definition) -> Iterator[Fault]:

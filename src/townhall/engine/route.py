@@ -103,9 +103,8 @@ def walk(form: Form, answers: Answers, *, today: date) -> Route:
 
 
 def loop_is_asked(form: Form, loop: Loop, scope: Scope, today: date) -> bool:
-    """Say whether any page of a loop would be shown for a first item."""
-    fresh = scope.inside(1)
-    return any(holds(page.when, form, fresh, today) for page in loop.pages)
+    """Say whether a loop is asked: its first page decides, alike for every item."""
+    return holds(loop.pages[0].when, form, scope.inside(1), today)
 
 
 class _Walker:
@@ -218,7 +217,7 @@ class _Walker:
 
     def _start_item(self, loop: Loop, id: str, number: int) -> None:
         scope = self.route.scope.inside(number)
-        first = next(page for page in loop.pages if holds(page.when, self.form, scope, self.today))
+        first = loop.pages[0]
         self._page(first, Step(first.page, id), scope, {}, posted=False)
 
 
@@ -227,7 +226,7 @@ def new_item(form: Form, loop: Loop, answers: Answers, route: Route, *, today: d
     items = answers.items.get(loop.repeat.id, ())
     listing = route.visits.get(Step(loop.repeat.id, listing=True))
     scope = (listing.before if listing else route.scope).inside(len(items) + 1)
-    first = next(page for page in loop.pages if holds(page.when, form, scope, today))
+    first = loop.pages[0]
     step = Step(first.page, next_item_id(items))
     standing = Before([((), dict(scope.given))], 1, scope.repeats, {}, scope.number)
     return Visit(step, standing, asked(form, first, scope, today))
