@@ -8,6 +8,9 @@ import sys
 
 import pytest
 
+from townhall.project.secrets import DEMONSTRATION_SECRET
+from townhall.submissions.sealing import _DEMONSTRATION_KEY
+
 KEYS = "k1:" + base64.b64encode(bytes(range(32))).decode()
 LIVE = {"TOWNHALL_HOSTS": "forms.example", "TOWNHALL_SECRET_KEY": "s" * 60, "TOWNHALL_KEYS": KEYS}
 SHOWN = (
@@ -54,9 +57,37 @@ def test_beyond_loopback_cookies_and_addresses_are_secure():
 def test_beyond_loopback_a_missing_key_is_refused(missing):
     done = settings_in(**{name: value for name, value in LIVE.items() if name != missing})
     assert done.returncode != 0
-    assert f"Set {missing}" in done.stderr
+    assert f"set {missing} to secrets of your own" in done.stderr
 
 
-def test_the_known_secret_is_refused_beyond_loopback_when_it_is_set_by_hand():
-    from_file = "demonstration-only-" + "townhall" * 5
-    assert settings_in(**LIVE | {"TOWNHALL_SECRET_KEY": from_file}).returncode != 0
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TOWNHALL_SECRET_KEY", DEMONSTRATION_SECRET),
+        ("TOWNHALL_SECRET_KEY", "short"),
+        ("TOWNHALL_KEYS", f"mine:{base64.b64encode(_DEMONSTRATION_KEY).decode()}"),
+    ],
+)
+def test_a_secret_that_everyone_knows_or_can_guess_is_refused_beyond_loopback(name, value):
+    done = settings_in(**LIVE | {name: value})
+    assert done.returncode != 0
+    assert f"set {name} to secrets" in done.stderr
+    assert value not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("TOWNHALL_KEYS", "k1:nonsense"), ("DATABASE_URL", "mysql://u:nonsense@h/d")],
+)
+def test_what_cannot_be_read_is_told_in_a_line_without_its_words(name, value, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "townhall.project.cli", "audit", "--data", str(tmp_path)],
+        env=os.environ | LIVE | {name: value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("townhall: ")
+    assert len(done.stderr.splitlines()) == 1
+    assert "nonsense" not in done.stderr

@@ -41,6 +41,10 @@ class Command:
         return f"{plain}_" if keyword.iskeyword(plain) else plain
 
 
+class Unready(Exception):
+    """The settings are not fit to run with; the message says what to change."""
+
+
 PROOF = "townhall.proof.commands"
 COMMANDS = (
     Command(
@@ -82,6 +86,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _help(given)
     try:
         return _run(command, given[1:])
+    except Unready as reason:
+        print(f"townhall: {reason}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -128,7 +135,11 @@ def _open_the_house(arguments: list[str]) -> None:
     os.umask(0o077)
     if not {"-h", "--help"} & set(arguments):
         options.data.mkdir(parents=True, exist_ok=True)
-    import_module("django").setup()
+    improper = import_module("django.core.exceptions").ImproperlyConfigured
+    try:
+        import_module("django").setup()
+    except improper as reason:
+        raise Unready(str(reason)) from None
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from townhall.project import house, preparation
+from townhall.project import house, preparation, secrets
 from townhall.project.supervisor import Child, keep_running
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -54,9 +54,8 @@ def serve(options: argparse.Namespace) -> int:
 def refusals(host: str, port: int) -> list[str]:
     """Why this server must not be started, each as what to do. Empty where nothing is wrong."""
     if host not in LOOPBACK:
-        wanted = ("TOWNHALL_HOSTS", "TOWNHALL_SECRET_KEY", "TOWNHALL_KEYS")
-        missing = [name for name in wanted if not os.environ.get(name)]
-        if missing:
+        named = [] if os.environ.get("TOWNHALL_HOSTS") else ["TOWNHALL_HOSTS"]
+        if missing := named + secrets.unfit(os.environ):
             names = ", ".join(missing)
             return [f"other machines could reach {host}, so set {names} first (docs/running.md)."]
     return [] if _is_free(host, port) else [f"port {port} is in use; choose another with --port."]

@@ -5,11 +5,10 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from townhall.project import secrets
 from townhall.project.databases import database_at
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
-# Known to everyone who can read this file, so only ever used where nobody else can reach it.
-DEMONSTRATION_SECRET = "demonstration-only-" + "townhall" * 5
 
 # ── Where things are ────────────────────────────────────────────────────────
 
@@ -26,16 +25,22 @@ ALLOWED_HOSTS = [
     host for host in os.environ.get("TOWNHALL_HOSTS", "").replace(",", " ").split() if host
 ] or sorted(LOOPBACK)
 BEYOND_LOOPBACK = not set(ALLOWED_HOSTS) <= LOOPBACK
-SECRET_KEY = os.environ.get("TOWNHALL_SECRET_KEY") or DEMONSTRATION_SECRET
-if BEYOND_LOOPBACK and SECRET_KEY == DEMONSTRATION_SECRET:
-    raise ImproperlyConfigured("Set TOWNHALL_SECRET_KEY: other people can reach this server.")
-# Sealing keys as `id:base64,id:base64`, the current one first; read by submissions.sealing.
+SECRET_KEY = os.environ.get("TOWNHALL_SECRET_KEY") or secrets.DEMONSTRATION_SECRET
+# Sealing keys as `id:base64,id:base64`, the current one first; read by submissions.keys.
 KEYS = os.environ.get("TOWNHALL_KEYS", "")
 # For counting acknowledgements to one address; made from the sealing keys where unset.
 ADDRESS_KEYS = os.environ.get("TOWNHALL_ADDRESS_KEYS", "")
-if BEYOND_LOOPBACK and not KEYS:
-    raise ImproperlyConfigured("Set TOWNHALL_KEYS: answers would be sealed with a known key.")
 DEBUG = False
+try:
+    DATABASES = {"default": database_at(os.environ.get("DATABASE_URL", ""), DATA)}
+    UNFIT = secrets.unfit(os.environ) if BEYOND_LOOPBACK else []
+except ValueError as reason:
+    raise ImproperlyConfigured(str(reason)) from None
+if UNFIT:
+    raise ImproperlyConfigured(
+        f"Other people can reach this server: set {' and '.join(UNFIT)} to secrets of your own "
+        "(docs/running.md says how to make them)."
+    )
 
 # ── The house ───────────────────────────────────────────────────────────────
 
@@ -64,9 +69,6 @@ APPEND_SLASH = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES: list[dict[str, object]] = []
 
-# ── Records ─────────────────────────────────────────────────────────────────
-
-DATABASES = {"default": database_at(os.environ.get("DATABASE_URL", ""), DATA)}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # ── Time and language ───────────────────────────────────────────────────────

@@ -1,0 +1,24 @@
+"""The two secrets that a server which others can reach must have of its own."""
+
+from collections.abc import Mapping
+
+from townhall.submissions.sealing import KeyRing
+
+# Known to everyone who can read this file, so only ever used where nobody else can reach it.
+DEMONSTRATION_SECRET = "demonstration-only-" + "townhall" * 5
+SHORTEST = 50
+
+
+def unfit(environ: Mapping[str, str]) -> list[str]:
+    """The names of the secrets that are missing, too short, or known to everyone.
+
+    Raises BadKeys where TOWNHALL_KEYS cannot be read; its message holds no part of a key.
+    """
+    found = []
+    secret = environ.get("TOWNHALL_SECRET_KEY", "")
+    if len(secret) < SHORTEST or secret == DEMONSTRATION_SECRET:
+        found.append("TOWNHALL_SECRET_KEY")
+    keys = environ.get("TOWNHALL_KEYS", "")
+    if not keys or not KeyRing.read(keys).safe:
+        found.append("TOWNHALL_KEYS")
+    return found
