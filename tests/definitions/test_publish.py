@@ -24,7 +24,7 @@ from townhall.definitions.actions import (
 from townhall.definitions.models import Decision, Immutable, Service, Version
 from townhall.definitions.queries import Status
 from townhall.engine.faults import Fault, Place
-from townhall.engine.load import canonical
+from townhall.engine.load import canonical, version_of
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +79,26 @@ def test_a_version_can_not_be_changed():
         sql = f"UPDATE definitions_{table} SET service = 'x'"
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
+
+
+def stored(bytes_, hash):
+    """Put a version into the table as it is."""
+    Version.objects.create(
+        hash=hash, service=SLUG, canonical=bytes_, text="", published_at=AT, published_by="ann"
+    )
+
+
+def test_a_version_goes_by_its_hash_whatever_a_later_release_would_write():
+    older = canonical(definition(title="Older")).replace(b'"townhall":1', b'"townhall": 1')
+    hash = version_of(older)
+    stored(older, hash)
+    assert queries.version_form(hash).version == hash
+
+
+def test_a_version_whose_bytes_are_others_is_never_used():
+    stored(canonical(definition(title="Swapped")), "f" * 64)
+    with pytest.raises(queries.ChangedVersion):
+        queries.version_form("f" * 64)
 
 
 def test_faults_stop_it_and_notes_do_not():

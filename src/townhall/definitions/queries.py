@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from townhall.definitions.models import Decision, Service, Version
 from townhall.engine.form import Form, compile_form
-from townhall.engine.load import definition_from_json
+from townhall.engine.load import definition_from_json, version_of
 from townhall.engine.model import Available, Owner
 
 LONDON = ZoneInfo("Europe/London")
@@ -19,6 +19,10 @@ FORMS_KEPT = 512
 
 class UnknownVersion(Exception):
     """No version has this hash."""
+
+
+class ChangedVersion(Exception):
+    """A version's bytes are no longer those that were published."""
 
 
 class Status(StrEnum):
@@ -75,12 +79,15 @@ def stopped(version: str) -> Stop | None:
 def version_form(hash: str) -> Form:
     """Give a version ready to run. A version never changes, so it is read once for each process.
 
-    Raises UnknownVersion.
+    The form goes by the hash under which it was published, whatever a later release of Townhall
+    would write for it. Raises UnknownVersion, and ChangedVersion when the bytes are others.
     """
     stored = Version.objects.filter(hash=hash).values_list("canonical", flat=True).first()
     if stored is None:
         raise UnknownVersion(hash)
-    return compile_form(definition_from_json(bytes(stored)))
+    if version_of(bytes(stored)) != hash:
+        raise ChangedVersion(hash)
+    return replace(compile_form(definition_from_json(bytes(stored))), version=hash)
 
 
 def live_text(slug: str) -> str | None:
