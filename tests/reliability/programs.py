@@ -90,10 +90,10 @@ def receive_one(draft: str) -> None:
     print(receive(Draft.objects.get(pk=draft), today=clock.today(), at=at).reference)
 
 
-def receive_all() -> None:
-    """Receive every draft, one after another."""
-    for draft in Draft.objects.filter(submission=None).values_list("pk", flat=True):
-        receive_one(str(draft))
+def receive_each(*drafts: str) -> None:
+    """Receive drafts, one after another."""
+    for draft in drafts:
+        receive_one(draft)
 
 
 def work() -> None:
@@ -164,7 +164,7 @@ def pragmas() -> None:
 PROGRAMS = {
     one.__name__: one
     for one in (
-        prefill, receive_one, receive_all, work, pass_through, ledger, backlog, add_events, flaky,
+        prefill, receive_one, receive_each, work, pass_through, ledger, backlog, add_events, flaky,
         pragmas,
     )
 }  # fmt: skip
