@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from townhall.engine.kinds import kind_named
 from townhall.importers import settings
 from townhall.importers.book import Asked, Book
 from townhall.importers.findings import Findings
@@ -37,7 +38,24 @@ _TOKENS = frozenset(
 )
 """HTML's names for what a browser may fill in."""
 
-_MESSAGES = {"any.required": "missing", "string.empty": "missing", "any.empty": "missing"}
+_MESSAGES = {
+    "any.required": ("missing",),
+    "string.empty": ("missing",),
+    "any.empty": ("missing",),
+    "dayMonthYear": ("missing",),
+    "number.base": ("not_a_number",),
+    "number.min": ("too_small",),
+    "number.max": ("too_big",),
+    "string.max": ("too_long",),
+    "string.maxWords": ("too_many_words",),
+    "string.min": ("too_short",),
+    "string.email": ("not_an_email",),
+    "string.pattern.base": ("wrong_pattern", "not_an_email", "not_a_phone", "not_a_url"),
+    "date.base": ("not_a_date",),
+    "date.min": ("too_early",),
+    "date.max": ("too_late",),
+}
+"""The source's names of errors, and ours; of several the kind's own."""
 
 
 @dataclass
@@ -110,7 +128,7 @@ class Writer:
     def _extras(self, part: Component, found: Plain) -> None:
         if (token := str(part.options.get("autocomplete") or "")) and token in _TOKENS:
             found["autocomplete"] = token
-        if errors := self._errors(part):
+        if errors := self._errors(part, str(found["type"])):
             found["errors"] = errors
         if part.options.get("usePostcodeLookup"):
             self.findings.loss(
@@ -120,19 +138,29 @@ class Writer:
                 "The address is typed.",
             )
 
-    def _errors(self, part: Component) -> dict[str, str]:
+    def _errors(self, part: Component, kind: str) -> dict[str, str]:
         given = part.options.get("customValidationMessages")
         messages: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
-        found = {}
+        found: dict[str, str] = {}
+        carried = 0
         for name, words in messages.items():
-            code = _MESSAGES.get(str(name))
-            if code and part.required and isinstance(words, str) and words.strip():
-                found[code] = plain_of(words)[:_WORDS]
-        if len(messages) > len(found) or part.options.get("customValidationMessage"):
+            code = _code(str(name), kind, required=part.required)
+            if code and isinstance(words, str) and plain_of(words) and "{" not in words:
+                found.setdefault(code, plain_of(words)[:_WORDS])
+                carried += 1
+        if len(messages) > carried or part.options.get("customValidationMessage"):
             self.findings.note(
                 part.path,
-                f"“{part.title}” has its own wording of some errors.",
+                f"“{part.title}” has its own wording of some errors that ours cannot have.",
                 "Ours are GOV.UK’s wording for the same error.",
                 "Our wording.",
             )
         return found
+
+
+def _code(name: str, kind: str, *, required: bool) -> str | None:
+    """Give our code for one of the source's errors, where a question of this kind can have it."""
+    known = kind_named(kind)
+    own = {str(code) for code in known.codes} if known else set()
+    own |= {"missing"} if required else set()
+    return next((code for code in _MESSAGES.get(name, ()) if code in own), None)

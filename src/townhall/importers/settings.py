@@ -123,14 +123,14 @@ def _number(part: Component, findings: Findings) -> Plain:
     if found.get("prefix") == "£":
         found |= {"type": "money", "prefix": None, "decimals": None}
         if found["min"] is None:
-            findings.note(
+            findings.loss(
                 part.path,
-                f"“{part.title}” sets no least amount.",
+                f"“{part.title}” takes amounts below £0.",
                 "Money is 0 or more here.",
                 "At least £0.",
             )
     elif not places and not part.schema.get("integer"):
-        findings.note(
+        findings.loss(
             part.path,
             f"“{part.title}” takes any number of decimals.",
             "Numbers are whole here unless they say more.",
