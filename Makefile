@@ -86,7 +86,8 @@ bench: setup ## measure, and print what was measured
 
 .PHONY: soak
 soak: setup ## the long kill and fault runs; its result belongs in docs
-	$(PYTEST) tests -m soak -p no:randomly -s
+	nice $(BIN)/python -m tests.reliability.soak $(SOAK)
+	nice $(BIN)/python -m tests.support.postgres $(BIN)/python -m tests.reliability.soak $(SOAK)
 
 .PHONY: docs
 docs: $(VENV)/.dev ## build the handbook; a warning is an error
