@@ -107,7 +107,7 @@ def test_mail_holds_the_lines_of_check_answers(post, form):
     message, key = post.sent[0]
     assert (message.to, key) == ("pests@borough.example", "k")
     assert message.subject == f"Tell us about a thing: {receipt.reference}"
-    for line in ("Which pest?: Rats", "ITEM 1\nWho?: Bob", "Your name: Ann Example"):
+    for line in ("Which pest? Rats", "ITEM 1\nWho? Bob", "Your name: Ann Example"):
         assert line in message.body
     assert "Received: 7 December 2026 at 9:00am" in message.body
 

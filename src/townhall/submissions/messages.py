@@ -113,7 +113,7 @@ def _sections(form: Form, shown: Iterable[Line]) -> Iterator[str]:
         if not held:
             heading = under
             held += _heading(form, *under)
-        held.append(f"{_one_line(line.question.label)}: {_set_in(line.shown)}")
+        held.append(f"{_named(line.question.label)} {_set_in(line.shown)}")
     if held:
         yield "\n".join(held)
 
@@ -135,8 +135,9 @@ def _isolated(text: str) -> str:
     return f"{_ISOLATE}{plain}{_END_ISOLATE}" if _BIDI & set(plain) else plain
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _named(label: str) -> str:
+    name = " ".join(label.split())
+    return name if name.endswith(("?", ":")) else f"{name}:"
 
 
 def _public_name(definition: Definition) -> str:
