@@ -23,7 +23,7 @@ from townhall.engine.model import Definition
 from townhall.notify.ports import Message
 from townhall.notify.senders import LOOPBACK
 from townhall.notify.webhook import WebhookSender
-from townhall.outbox import actions, fittings, queries, worker
+from townhall.outbox import actions, claims, fittings, queries, worker
 from townhall.outbox.models import Delivery
 from townhall.project import clock
 from townhall.submissions import drafts
@@ -135,6 +135,14 @@ def add_events(count: str) -> None:
             actions.add("test", f"s{number}", ["deliver:far"], at=clock.now())
 
 
+def claim_all(lines: str) -> None:
+    """Wait for a line, then claim whatever can be claimed and print each one's number."""
+    print("ready", flush=True)
+    sys.stdin.readline()
+    while held := claims.claim(at=clock.now(), lease=timedelta(hours=1), at_once=10_000):
+        print(lines, held.delivery.pk)
+
+
 def flaky(url: str, secret: str) -> None:
     """Deliver everything to a receiver that breaks, with a short patience, then stop."""
     sender = WebhookSender(secret, LOOPBACK, plain_http=True, seconds=0.3)
@@ -164,8 +172,8 @@ def pragmas() -> None:
 PROGRAMS = {
     one.__name__: one
     for one in (
-        prefill, receive_one, receive_each, work, pass_through, ledger, backlog, add_events, flaky,
-        pragmas,
+        prefill, receive_one, receive_each, work, pass_through, ledger, backlog, add_events,
+        claim_all, flaky, pragmas,
     )
 }  # fmt: skip
 
