@@ -30,7 +30,8 @@ class Field:
     """One question with everything its widget reads.
 
     ``raw`` is field name → the texts in it; ``ask`` and ``hint`` have earlier answers filled in;
-    ``heading`` makes the label the page's h1; ``inside`` holds a group's own fields.
+    ``heading`` makes the label the page's h1; ``inside`` holds a group's own fields. ``version`` is
+    the definition's, under which drawn fragments are kept; without one nothing is kept.
     """
 
     question: Question
@@ -44,6 +45,7 @@ class Field:
     heading: bool = False
     caption: str = ""
     inside: tuple[Field, ...] = ()
+    version: str = ""
 
     @property
     def id(self) -> str:

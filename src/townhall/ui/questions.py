@@ -82,6 +82,7 @@ class Drawing:
             raw=self.sheet.raw,
             mistakes=tuple(self._mistake(problem) for problem in mine),
             choices=self._choices(now),
+            version=self.form.version,
         )
 
     def _group(self, question: Question) -> Field | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from markupsafe import Markup
 
 from townhall.engine.kinds.base import Choice
+from townhall.ui.compiled import draw_compiled
 from townhall.ui.environment import component, fragment
 from townhall.ui.field import Field
 
@@ -15,6 +16,11 @@ Params = dict[str, object]
 
 
 def draw(field: Field) -> Markup:
+    """Draw a question, by the macros the first time that its state is met."""
+    return draw_compiled(field, live)
+
+
+def live(field: Field) -> Markup:
     """Draw a question by the widget of its kind; KeyError names a kind that nobody draws."""
     return WIDGETS[field.kind.name](field)
 

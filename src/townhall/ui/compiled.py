@@ -1,0 +1,144 @@
+"""Question fragments compiled: the official macros evaluated once, kept as text with slots.
+
+A fragment depends on its question and on a state (which boxes are filled, which are at fault, which
+options are chosen); what a person typed is no part of it. So each state is drawn once by the
+macros with marks where the typed text goes, and filled afterwards. A cache of the process, never a
+record: it may be dropped at any time.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup, escape
+
+from townhall.ui.field import Field
+
+MAX_FRAGMENTS = 20_000
+"""About 2 KB each; beyond it the cache is begun again."""
+
+_MARK = f"th{secrets.token_hex(8)}"
+_MARKS = re.compile(rf"{_MARK}x(\d+)x")
+
+State = tuple[object, ...]
+Draw = Callable[[Field], Markup]
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """One state of one question: ``texts`` around the slots, whose numbers are ``slots``."""
+
+    texts: tuple[str, ...]
+    slots: tuple[int, ...]
+
+    def fill(self, values: tuple[str, ...]) -> Markup:
+        """Put typed text into the slots, each escaped as the macros escape it."""
+        parts = [self.texts[0]]
+        for slot, text in zip(self.slots, self.texts[1:], strict=True):
+            parts += (str(escape(values[slot])), text)
+        return Markup("".join(parts))  # noqa: S704 - drawn by the macros; every value is escaped
+
+
+_fragments: dict[State, Fragment] = {}
+
+
+def draw_compiled(field: Field, draw: Draw) -> Markup:
+    """Draw a question as ``draw`` would, which is called only for a state not met before."""
+    if not compilable(field):
+        return draw(field)
+    state = state_of(field)
+    fragment = _fragments.get(state)
+    if fragment is None:
+        fragment = _compile(field, draw)
+        if len(_fragments) >= MAX_FRAGMENTS:
+            forget()
+        _fragments[state] = fragment
+    return fragment.fill(values_of(field))
+
+
+def compilable(field: Field) -> bool:
+    """Say whether a fragment can be kept: it has a version, and its words hold no answer."""
+    question = field.question
+    if not field.version or field.inside or not field.kind.parts(question):
+        return False
+    if _breaks_lines(_typed(field)):
+        return False
+    words = [question.ask, question.hint or ""]
+    words += [f"{option.say}{option.hint or ''}" for option in question.options]
+    return not any("{{" in text for text in words)
+
+
+def state_of(field: Field) -> State:
+    """Give everything that the fragment depends on besides the text in its slots."""
+    chosen: State = ()
+    if field.choices:
+        offered = {choice.id for choice in field.choices}
+        texts = field.texts()
+        chosen = (*(text for text in texts if text in offered), bool(field.text()))
+    return (
+        field.version,
+        field.question.id,
+        field.words.language,
+        field.heading,
+        field.ask,
+        tuple(choice.id for choice in field.choices),
+        chosen,
+        tuple(bool(text) for text in _typed(field)),
+        tuple(mistake.parts for mistake in field.mistakes),
+    )
+
+
+def values_of(field: Field) -> tuple[str, ...]:
+    """Give the text of every slot: what stands in each box, then each message."""
+    return (*_typed(field), *(mistake.message for mistake in field.mistakes))
+
+
+def _breaks_lines(typed: tuple[str, ...]) -> bool:
+    """Say whether a line break stands where the macros do more with it than escape it.
+
+    A text area repeats a first one; a date's boxes are indented, and no browser sends one there.
+    """
+    breaks = ("\n", "\r")
+    if len(typed) > 1:
+        return any(mark in text for text in typed for mark in breaks)
+    return any(text.startswith(breaks) for text in typed)
+
+
+def kept() -> int:
+    """Count the fragments that are kept."""
+    return len(_fragments)
+
+
+def forget() -> None:
+    """Drop every fragment."""
+    _fragments.clear()
+
+
+def _typed(field: Field) -> tuple[str, ...]:
+    """Give what stands in each box; options are part of the state, not of the slots."""
+    if field.choices:
+        return ()
+    return tuple(field.text(part) for part in field.kind.part_names(field.question))
+
+
+def _compile(field: Field, draw: Draw) -> Fragment:
+    typed = _typed(field)
+    raw: Mapping[str, list[str]] = {
+        field.kind.field(field.question, part): [_mark(number)]
+        for number, part in enumerate(field.kind.part_names(field.question) if typed else ())
+        if typed[number]
+    }
+    mistakes = tuple(
+        replace(mistake, message=_mark(len(typed) + number))
+        for number, mistake in enumerate(field.mistakes)
+    )
+    drawn = draw(replace(field, raw=raw if typed else field.raw, mistakes=mistakes))
+    pieces = _MARKS.split(str(drawn))
+    return Fragment(tuple(pieces[::2]), tuple(int(number) for number in pieces[1::2]))
+
+
+def _mark(number: int) -> str:
+    return f"{_MARK}x{number}x"
