@@ -68,7 +68,7 @@ def form(*pages: Raw, conditions: Any = (), **more: Any) -> Raw:
         "name": "A form",
         "version": 2,
         "startPage": pages[0]["path"],
-        "pages": [*pages, SUMMARY],
+        "pages": [*pages, dict(SUMMARY)],
         "lists": LISTS,
         "sections": [],
         "conditions": list(conditions),

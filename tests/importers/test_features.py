@@ -326,3 +326,18 @@ def test_a_form_that_nobody_can_finish_comes_to_check_answers() -> None:
     found = converted(raw)
     assert any("has no way on" in one for one in found.said("fault"))
     assert "exit" not in found.page("one")
+
+
+def test_words_before_sending_become_the_declaration() -> None:
+    raw = form(page("/one", question("TextField", "a")))
+    raw["pages"][-1] |= {"options": {"customText": {"endContent": "<p>It is true.</p>"}}}
+    found = converted(raw)
+    assert found.plain["check"] == {"declaration": "It is true."}
+    assert found.said("loss")
+
+
+def test_a_count_is_whole_and_another_number_is_a_loss() -> None:
+    many = question("NumberField", "n") | {"title": "How many beds are there?"}
+    assert not converted(form(page("/one", many))).said("loss")
+    weight = question("NumberField", "n") | {"title": "What does it weigh?"}
+    assert any("decimals" in one for one in converted(form(page("/one", weight))).said("loss"))

@@ -93,7 +93,7 @@ def _assembled(form: SourceForm, slug: str, draft: _Draft, findings: Findings) -
         "sections": _sections(form, written),
         "questions": shared,
         "pages": written,
-        "check": _check(form, findings),
+        "check": _check(form, pages, findings),
         "confirmation": {"next": _confirmation(form, templates, findings)},
     }
     plain = _filled(plain, templates)
@@ -125,8 +125,18 @@ def _sections(form: SourceForm, pages: list[Plain]) -> list[Plain]:
     return [{"section": named[name], "title": prose.plain_of(form.sections[name])} for name in used]
 
 
-def _check(form: SourceForm, findings: Findings) -> Plain:
+def _check(form: SourceForm, pages: Pages, findings: Findings) -> Plain:
     found = markup.blocks_of(form.declaration, _lost(findings, "declaration"))
+    for page in form.pages:
+        words = pages.last_words(page) if page.role == "summary" else []
+        if words:
+            findings.loss(
+                page.place,
+                "The page before sending has words of its own.",
+                "Check answers holds a declaration and nothing else here.",
+                "They stand as the declaration.",
+            )
+        found += words
     text = prose.as_text(found)
     return {"declaration": text} if text else {}
 

@@ -101,6 +101,16 @@ class Pages:
         """Give the words of a page that asks nothing."""
         return self._laid_out(page)[0]
 
+    def last_words(self, page: SourcePage) -> list[Plain]:
+        """Give the words of the page on which the source lists all answers before they are sent."""
+        self.templates.earlier = lambda asked: not asked.repeated
+        contents = Contents(
+            self.form, self.findings, self.templates, self.registry, lambda name: ALWAYS
+        )
+        parts = [part for part in page.components if not is_question(part)]
+        words = [block for part in parts for block in contents.blocks(part)]
+        return words + self._custom_text(page)
+
     def _laid_out(self, page: SourcePage) -> tuple[list[Plain], list[Plain]]:
         """Give a page's words and its questions."""
         writer = Writer(self.book, self.findings, self.templates)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
 from townhall.importers.convert import Imported
-from townhall.importers.findings import Level
+from townhall.importers.findings import Finding, Level
 
 LEVELS: tuple[Level, ...] = ("fault", "loss", "withheld", "note")
 _PLURAL = {"fault": "faults", "loss": "losses", "withheld": "withheld", "note": "notes"}
+SHOWN = 3
+"""How many findings of one sort people are shown."""
+
 _STATUSES = ("clean", "losses", "faults", "not recognised", "failed")
 
 
@@ -67,9 +70,19 @@ def _details(one: Imported, to: str, *, verbose: bool) -> list[str]:
     lines = ["", f"{one.file} → {to or 'not written'}"]
     if one.problem:
         lines.append(f"  {one.status}: {one.problem}")
-    return lines + [
-        f"  {item.level}: {item.path}: {item.what} {item.why} {item.instead}" for item in found
-    ]
+    return [*lines, *_items(found, each=len(found) if verbose else SHOWN)]
+
+
+def _items(found: list[Finding], *, each: int) -> Iterator[str]:
+    """Write findings, at most ``each`` of one sort; JSON has them all."""
+    sorts: dict[tuple[str, str, str], list[Finding]] = {}
+    for item in found:
+        sorts.setdefault((item.level, item.why, item.instead), []).append(item)
+    for same in sorts.values():
+        for item in same[:each]:
+            yield f"  {item.level}: {item.path}: {item.what} {item.why} {item.instead}"
+        if len(same) > each:
+            yield f"  {same[0].level}: and {len(same) - each} more like the last; --verbose has all"
 
 
 def _summary(done: list[tuple[Imported, str]]) -> str:

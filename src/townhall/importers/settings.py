@@ -129,7 +129,7 @@ def _number(part: Component, findings: Findings) -> Plain:
                 "Money is 0 or more here.",
                 "At least £0.",
             )
-    elif not places and not part.schema.get("integer"):
+    elif not (places or part.schema.get("integer") or _counts(part)):
         findings.loss(
             part.path,
             f"“{part.title}” takes any number of decimals.",
@@ -137,6 +137,11 @@ def _number(part: Component, findings: Findings) -> Plain:
             "Whole numbers; set `decimals` to take more.",
         )
     return _given(found)
+
+
+def _counts(part: Component) -> bool:
+    """Whether a question asks for a count, which nobody answers with decimals."""
+    return re.search(r"\b(how many|number of)\b", part.title, re.IGNORECASE) is not None
 
 
 def _date(part: Component, findings: Findings) -> Plain:
