@@ -24,7 +24,7 @@ def killed(folder: Path, *, kills: int, total: int) -> dict[str, float]:
         for thread in threads:
             thread.join(600)
         pressed = time.monotonic() - began
-        made.drain()
+        made.drain(total)
         drained = time.monotonic() - began
         judge(made, clients, total)
     assert done == kills

@@ -103,7 +103,9 @@ class Town:
         for part in [*self.webs, *self.workers]:
             part.kill()
 
-    def drain(self) -> None:
+    def drain(self, total: int) -> None:
+        """Wait until the receiver has had that many, and nothing is left to deliver."""
+        eventually(lambda: len(self.receiver.effects) >= total, PATIENCE * 4)
         eventually(lambda: self.ask("backlog").strip() == "0", PATIENCE)
 
 
