@@ -23,6 +23,7 @@ def environment() -> Environment:
     )
     made = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     made.globals["static"] = static
+    made.globals["fixed"] = fixed
     made.globals["language_names"] = NAMES
     return made
 
@@ -35,6 +36,31 @@ def component(name: str, params: Mapping[str, object]) -> Markup:
     template = environment().get_template(f"govuk_frontend_jinja/components/{name}/macro.html")
     macro = getattr(template.module, _macro(name))
     return Markup(macro(params))  # noqa: S704 - the macro escapes; autoescape is on
+
+
+_fixed: dict[object, Markup] = {}
+MAX_FIXED = 5_000
+
+
+def fixed(name: str, params: Mapping[str, object]) -> Markup:
+    """Draw a component whose parameters hold nothing that a person typed, and keep it.
+
+    For what the house itself says: buttons, back links, the skip link. Never for answers or errors.
+    """
+    key = (name, _frozen(params))
+    drawn = _fixed.get(key)
+    if drawn is None:
+        drawn = component(name, params)
+        if len(_fixed) >= MAX_FIXED:
+            _fixed.clear()
+        _fixed[key] = drawn
+    return drawn
+
+
+def _frozen(value: object) -> object:
+    if isinstance(value, Mapping):
+        return tuple((key, _frozen(inner)) for key, inner in value.items())
+    return (type(value), value)
 
 
 def _macro(name: str) -> str:
