@@ -414,3 +414,15 @@ def test_earlier_answers_named_in_a_question_are_left_to_be_filled_in():
     q = question("text", "Where does {{ child }} live?")
     assert wording(kind_of(q).missing(q), q) == "Enter an answer to ‘Where does {{ child }} live?’"
     assert NOW.scope == {}
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        "What is the vehicle on?",
+        "What is the water coming from?",
+        "What kind of land is the vehicle on?",
+    ],
+)
+def test_a_question_that_ends_on_a_preposition_is_quoted_whole(ask):
+    assert told("radios", ask) == [f"Select an answer to ‘{ask}’"]

@@ -27,6 +27,7 @@ _STRAIGHT = _words(
 )
 _ORDER = _words(r"(?:describe|tell|give|explain|say|list|choose|select|enter|add|check|confirm)\b")
 _SENTENCE = _words(rf"(?:do|does|did|{_BE}|if|please|we|you|i)\b")
+_HANGING = _words(r"\b(?:on|from|in|to|at|for|with|of|about|by)$")
 _TAKEN = _words(r"\b(?:did|does)\b")
 _OWNER = _words(rf"(?:{_OWNERS})\s+")
 
@@ -102,7 +103,8 @@ def _with_owner(short: str, ask: str) -> str:
 
 def _enter(ask: str) -> str:
     """What to enter, from the question's own words; "" where a rule of grammar would be guessed."""
-    if found := _NOUN.fullmatch(ask):
+    found = _NOUN.fullmatch(ask)
+    if found and not _HANGING.search(ask):
         return lower_first(found[1])
     if not _ASKING.match(ask):
         return "" if _SENTENCE.match(ask) else lower_first(ask)
@@ -111,7 +113,8 @@ def _enter(ask: str) -> str:
     for pattern in (_DO, _SWAPPED):
         if found := pattern.fullmatch(ask):
             return lower_first(_straight(found))
-    return lower_first(ask) if _STRAIGHT.fullmatch(ask) else ""
+    straight = _STRAIGHT.fullmatch(ask) and not _HANGING.search(ask)
+    return lower_first(ask) if straight else ""
 
 
 def _straight(found: re.Match[str]) -> str:
@@ -137,7 +140,8 @@ def _subject(q: QuestionLike, ask: str) -> str:
         return capital(q.short)
     if found := _COUNT.match(ask):
         return f"Number of {found[1]}"
-    if found := _NOUN.fullmatch(ask):
+    found = _NOUN.fullmatch(ask)
+    if found and not _HANGING.search(ask):
         return capital(_OWNER.sub("", found[1], count=1))
     if _ASKING.match(ask) or _ORDER.match(ask) or _SENTENCE.match(ask):
         return ""
