@@ -22,9 +22,9 @@ _SORRY = (
     " yours. Nothing that you entered has been sent."
 )
 _WHY = {
-    "missing": "leads to a page that is not there",
-    "stuck": "has no way on",
-    "back": "leads back to an earlier page",
+    "missing": "points to a page that does not exist",
+    "stuck": "has no way on from here",
+    "back": "goes back to an earlier page",
     "elsewhere": "goes on to another website",
 }
 
@@ -190,7 +190,7 @@ class Routes:
             "exit": "You cannot continue online",
             "content": [
                 {"text": _SORRY},
-                {"text": f"The form that this was imported from {_WHY[why]} here."},
+                {"text": f"The form that this was imported from {_WHY[why]}."},
             ],
         }
 
