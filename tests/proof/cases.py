@@ -144,6 +144,8 @@ WRONG: tuple[Wrong, ...] = (
           "        max: today\n        errors:\n          too-windy: Enter a day\n"),
     Wrong("many-options", "          - id: blue\n            say: Blue\n",
           "".join(f"          - id: c{n}\n            say: Colour {n}\n" for n in range(40))),
+    Wrong("untitled-words", "  - page: material\n    section: glove\n",
+          "  - page: material\n    section: glove\n    content:\n      - text: Look inside.\n"),
     Wrong("long-page", "    title: When it happened\n    questions:\n",
           "    title: When it happened\n    questions:\n"
           + "".join(f"      - id: q{n}\n        ask: Number {n}\n        type: yes/no\n"

@@ -206,7 +206,8 @@ class Page(Part):
     @property
     def asks_as_heading(self) -> bool:
         """Whether the only question's label is the page's h1 (one thing per page)."""
-        alone = not self.title and not self.exit and len(self.questions) == 1
+        words = self.title or self.exit or self.content
+        alone = not words and len(self.questions) == 1
         return alone and self.questions[0].type not in HAS_NO_LABEL
 
 

@@ -124,8 +124,16 @@ def long_lists(case: Case) -> Iterator[Finding]:
 
 
 def many_questions(case: Case) -> Iterator[Finding]:
-    """One thing on a page: a long page is hard to finish and hard to correct."""
+    """One thing on a page, under one heading: a long page is hard to finish and to correct."""
     for number, page in enumerate(case.pages):
+        if page.content and page.questions and not page.title:
+            yield Finding(
+                "untitled-words",
+                ("pages", number, "page"),
+                f"The page `{page.page}` has words but no title, so its question is said twice.",
+                "Add `title:`, which stands above the words.",
+                "note",
+            )
         if len(page.questions) > 12:
             yield Finding(
                 "long-page",
