@@ -157,3 +157,8 @@ def _posted(page):
             value = control.get("value", "")
         posted.setdefault(control["name"], []).append(value)
     return posted
+
+
+def test_why_a_contact_is_required_is_said_at_the_question():
+    form = form_with("email", reason="We send the decision there.")
+    assert "We send the decision there." in soup(drawn(form, {})).select_one("#q-hint").text

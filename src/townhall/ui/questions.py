@@ -78,7 +78,7 @@ class Drawing:
             kind=self.form.kind(now),
             words=self.tell.say,
             ask=self.tell.plain(now.ask),
-            hint=self.tell.hint(now.hint),
+            hint=self.tell.hint(now.hint or now.reason),
             raw=self.sheet.raw,
             mistakes=tuple(self._mistake(problem) for problem in mine),
             choices=self._choices(now),
