@@ -66,7 +66,7 @@ def compilable(field: Field) -> bool:
         return False
     if _breaks_lines(_typed(field)):
         return False
-    words = [question.ask, question.hint or ""]
+    words = [question.ask, question.hint or question.reason or ""]
     words += [f"{option.say}{option.hint or ''}" for option in question.options]
     return not any("{{" in text for text in words)
 
