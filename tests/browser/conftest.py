@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 from tests.support.browsing import QUIET, KeyboardPerson, Person
-from tests.support.own_database import empty_database
+from tests.support.corpus import named
+from tests.support.own_database import empty_database, run
 from tests.support.serving import serving
 
 HERE = Path(__file__).parent
@@ -18,8 +19,12 @@ SERVICES = HERE.parents[1] / "services"
 def served(tmp_path_factory):
     """A whole server with the demonstration's services and those of these tests."""
     folder = tmp_path_factory.mktemp("served") / "data"
+    imported = folder.parent / "imported"
+    imported.mkdir()
+    for file in named().values():
+        run(dict(os.environ), "townhall.project.cli", "import", str(file), "--to", str(imported))
     with empty_database() as address:
-        folders = (f"--services={SERVICES}", f"--services={HERE / 'services'}")
+        folders = ("--services", str(SERVICES), str(HERE / "services"), str(imported))
         with serving(folder, *folders, DATABASE_URL=address) as running:
             running.data = folder
             yield running
@@ -54,3 +59,7 @@ def person_without_scripts(served, browser):
     someone = Person(browser, served.address, scripts=False)
     yield someone
     someone.context.close()
+
+
+# The published forms are not part of this repository; their tests are collected where they lie.
+collect_ignore = [] if named() else ["test_imported.py"]
