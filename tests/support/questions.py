@@ -34,7 +34,11 @@ def parse(q: Question, *texts: str, ctx: Context = NOW):
     """What a kind makes of texts sent to its boxes, in order; limits included."""
     kind = kind_of(q)
     parts = kind.parts(q)
-    raw = {parts[0]: texts} if len(parts) == 1 else dict(zip(parts, ([t] for t in texts)))
+    raw = (
+        {parts[0]: texts}
+        if len(parts) == 1
+        else dict(zip(parts, ([t] for t in texts), strict=False))
+    )
     value = kind.parse(q, raw, ctx)
     if isinstance(value, list) or value is None:
         return value
