@@ -7,7 +7,7 @@ import pytest
 from tests.fakes import http
 from tests.fakes.webhook import SECRET, Receiver, drawn
 from tests.reliability.town import PROGRAMS
-from tests.support.own_database import own_database, run
+from tests.support.own_database import own_database, run, start
 
 pytestmark = pytest.mark.kill
 SEED = 20261207
@@ -18,7 +18,10 @@ def faulted(folder: Path, *, total: int, seed: int = SEED) -> Receiver:
     receiver = Receiver(faults=drawn(seed, 0.3))
     with own_database(folder) as env, http.Server(receiver) as server:
         run(env, PROGRAMS, "add_events", str(total))
-        run({**env, "TOWNHALL_LOG_LEVEL": "ERROR"}, PROGRAMS, "flaky", server.url, SECRET)
+        quiet = {**env, "TOWNHALL_LOG_LEVEL": "ERROR"}
+        delivering = start(quiet, PROGRAMS, "flaky", server.url, SECRET)
+        delivering.communicate(timeout=120 + total / 10)
+        assert delivering.returncode == 0
     return receiver
 
 
