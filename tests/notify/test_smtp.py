@@ -43,6 +43,21 @@ def test_a_second_try_has_the_same_message_id():
         assert len(far.sink.mails) == 2
 
 
+@pytest.mark.parametrize(
+    ("to", "written"),
+    [("sam@bücher.example", "sam@xn--bcher-kva.example"), ("sam@EXAMPLE.com", "sam@EXAMPLE.com")],
+)
+def test_a_domain_in_any_script_is_reached(to: str, written: str):
+    with smtp.Server(smtp.Sink()) as far:
+        sender(far.port).send(message(to), key=KEY, at=AT)
+        assert far.sink.received[0].rcpt_tos == [written]
+
+
+def test_a_name_that_the_server_cannot_take_is_final():
+    with smtp.Server(smtp.Sink()) as far, pytest.raises(GiveUp, match="address_not_supported"):
+        sender(far.port).send(message("siân@example.com"), key=KEY, at=AT)
+
+
 @given(st.text(max_size=300))
 def test_no_subject_adds_a_header_or_a_line(subject: str):
     try:

@@ -20,6 +20,15 @@ def mail_domain(address: str) -> str | None:
     return found["domain"].lower() if found else None
 
 
+def with_ascii_domain(address: str) -> str:
+    """The address with its domain as the name service and any mail server write it (IDNA)."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return address
+
+
 def mail_is_allowed(address: str, domains: Iterable[str]) -> bool:
     """Whether the operator's list of mail domains holds this address's domain, exactly."""
     domain = mail_domain(address)

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Literal
 
-from townhall.notify.addresses import mail_domain
+from townhall.notify.addresses import mail_domain, with_ascii_domain
 from townhall.notify.ports import Message
 from townhall.outbox.errors import DeliveryError, GiveUp, TryAgain
 
@@ -43,7 +43,7 @@ class SmtpSender:
         try:
             with contextlib.closing(self._connect()) as connection:
                 self._introduce(connection)
-                connection.send_message(letter, self.server.sender, [message.to])
+                connection.send_message(letter, self.server.sender, [letter["To"]])
         except (OSError, smtplib.SMTPException) as fault:
             raise _explained(fault) from None
 
@@ -77,7 +77,7 @@ def compose(message: Message, *, sender: str, key: str, at: datetime) -> EmailMe
     letter = EmailMessage(policy=SMTP)
     try:
         letter["From"] = sender
-        letter["To"] = message.to
+        letter["To"] = with_ascii_domain(message.to)
         letter["Subject"] = _one_line(message.subject)
         letter["Date"] = at
         letter["Message-ID"] = f"<{key}@{domain}>"

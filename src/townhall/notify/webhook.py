@@ -86,8 +86,8 @@ class WebhookSender:
         self, url: httpcore.URL, headers: Mapping[str, str], body: bytes
     ) -> tuple[int, dict[str, str], bytes]:
         backend = CheckedBackend(seconds=self.seconds, allowed=self.allowed)
-        own = {"Host": _host(url), "Content-Length": str(len(body))}
-        sent: Mapping[bytes | str, bytes | str] = {**headers, **own}
+        sent: list[tuple[bytes | str, bytes | str]] = [*headers.items()]
+        sent += [("Host", _host(url)), ("Content-Length", str(len(body)))]
         with (
             _explained(),
             httpcore.ConnectionPool(_trust(), network_backend=backend) as pool,
