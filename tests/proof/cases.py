@@ -166,6 +166,9 @@ WRONG: tuple[Wrong, ...] = (
           _GROUP.format(more="") + _INNER + "      - id: colours\n"),
     # Words
     Wrong("blaming-word", "say: Enter a day that is", "say: Invalid day. Enter a day that is"),
+    Wrong("blaming-word", "text: You told us", "text: Your answer is not valid. You told us"),
+    Wrong("blaming-word", "        max_length: 50",
+          "        pattern:\n          matches: a+\n          like: aa\n          say: Invalid place"),
     Wrong("html", "say: Wool\n", "say: <b>Wool</b>\n"),
     Wrong("link-words", "text: You told us that you have no glove.", "text: \"[click here](https://a.example)\""),
     Wrong("click", "text: You told us", "text: Click Back. You told us"),

@@ -40,10 +40,12 @@ def spoken(definition: Definition) -> Iterator[tuple[Path, str]]:
         "fee",
         "check",
         "privacy",
+        "confirmation",
     ):
         yield from _walk(getattr(definition, key), (key,))
     yield ("confirmation", "next"), definition.confirmation.next
-    yield from _walk(definition.confirmation.content, ("confirmation", "content"))
+    if definition.acknowledge and definition.acknowledge.name:
+        yield ("acknowledge", "name"), definition.acknowledge.name
 
 
 def _walk(value: object, path: Path) -> Iterator[tuple[Path, str]]:
@@ -52,7 +54,8 @@ def _walk(value: object, path: Path) -> Iterator[tuple[Path, str]]:
             yield path, value
     else:
         for step, inner in _inside(value):
-            yield from _walk(inner, (*path, step))
+            # A kind's own settings stand in the file beside the question's other keys.
+            yield from _walk(inner, path if step == "settings" else (*path, step))
 
 
 def _inside(value: object) -> Iterable[tuple[str | int, object]]:
@@ -60,7 +63,7 @@ def _inside(value: object) -> Iterable[tuple[str | int, object]]:
         return [
             (field.alias or name, getattr(value, name))
             for name, field in type(value).model_fields.items()
-            if name not in ("when", "require", "examples", "settings")
+            if name not in ("when", "require", "examples")
         ]
     if isinstance(value, tuple):
         return enumerate(value)
