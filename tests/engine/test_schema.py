@@ -100,6 +100,23 @@ def test_a_wrong_council_file_names_the_line(tmp_path: Path) -> None:
     assert 5 in lines
 
 
+@pytest.mark.parametrize(
+    ("kind", "given", "needs"),
+    [("email", "url: x", "address"), ("webhook", "address: x", "url"),
+     ("notify", "address: x", "template")],
+)  # fmt: skip
+def test_a_destination_without_a_place_is_refused(
+    tmp_path: Path, kind: str, given: str, needs: str
+) -> None:
+    rest = f"kind: {kind}, {given}, recipient: A, purpose: To act"
+    file = tmp_path / "council.yaml"
+    file.write_text(f"destinations:\n  inbox: {{{rest}}}\n")
+    with pytest.raises(InvalidDefinition) as caught:
+        read_council(file)
+    words = f"A destination of kind {kind} needs {needs}"
+    assert [fault.where.line for fault in caught.value.faults if words in fault.message] == [2]
+
+
 def test_a_block_without_a_name_is_refused(tmp_path: Path) -> None:
     (tmp_path / "blocks").mkdir()
     (tmp_path / "blocks" / "a.yaml").write_text("pages: []\n")

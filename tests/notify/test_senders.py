@@ -89,6 +89,16 @@ def test_a_private_network_is_opened_for_the_destination_that_says_so(tmp_path):
     assert sender == WebhookSender("s3cret", PRIVATE, plain_http=True)
 
 
+def test_a_webhook_that_names_no_secret_has_the_house_s(tmp_path):
+    plain = destination("webhook", url=HOOK["url"])
+    environ = {**LIVE, "TOWNHALL_WEBHOOK_SECRET": "shared"}
+    senders = [
+        Senders(given, tmp_path, demonstration=False).to_destination("a", plain).sender
+        for given in (environ, LIVE)
+    ]
+    assert senders == [WebhookSender("shared"), WebhookSender("")]
+
+
 @pytest.mark.parametrize(
     "missing",
     [

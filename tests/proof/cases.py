@@ -45,6 +45,7 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("no-delivery", "deliver:\n  - to: waste-inbox\n", ""),
     Wrong("address-not-allowed", "to: waste-inbox", "to: someone@elsewhere.example"),
     Wrong("address-not-allowed", "to: waste-inbox", "to: https://elsewhere.example/hook"),
+    Wrong("address-not-allowed", "to: waste-inbox", "to: http://127.0.0.1/hook"),
     Wrong("class-not-allowed", "        personal: none\n        max: today",
           "        personal: identifier\n        max: today"),
     # Names given twice
@@ -168,7 +169,7 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("blaming-word", "say: Enter a day that is", "say: Invalid day. Enter a day that is"),
     Wrong("blaming-word", "text: You told us", "text: Your answer is not valid. You told us"),
     Wrong("blaming-word", "        max_length: 50",
-          "        pattern:\n          matches: a+\n          like: aa\n          say: Invalid place"),
+          "        pattern:\n          matches: a+\n          like: aa\n          say: Invalid"),
     Wrong("html", "say: Wool\n", "say: <b>Wool</b>\n"),
     Wrong("link-words", "text: You told us that you have no glove.", "text: \"[click here](https://a.example)\""),
     Wrong("click", "text: You told us", "text: Click Back. You told us"),

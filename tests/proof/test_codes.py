@@ -57,6 +57,19 @@ def test_help_that_nobody_gives_is_missing():
     ]
 
 
+def test_an_officer_whom_nobody_can_reach_is_missing():
+    officer = LIBRARY.council.dpo.model_copy(update={"email": None, "address": None})
+    library = replace(LIBRARY, council=LIBRARY.council.model_copy(update={"dpo": officer}))
+    found = check(GOOD, library, today=TODAY)
+    assert [fault.code for fault in found] == ["missing-privacy"]
+    assert "data protection officer" in found[0].message
+
+
+def test_an_address_that_the_operator_allows_is_no_fault():
+    for address in ("gloves@elmbridge-vale.example", "https://127.0.0.1/hook"):
+        assert faults(broken("to: waste-inbox", f"to: {address}")) == ()
+
+
 def test_without_a_council_the_rest_is_still_checked():
     found = check(GOOD, replace(LIBRARY, council=None), today=TODAY)
     assert {fault.code for fault in found} == {"no-council", "missing-help"}

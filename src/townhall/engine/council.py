@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from townhall.engine.model import Help
 from townhall.engine.parts import Part
@@ -48,6 +49,15 @@ class Destination(Part):
     country: Words = "United Kingdom"
     classes: tuple[PersonalClass, ...] = ()
     private_network: bool = False
+
+    @model_validator(mode="after")
+    def _has_a_place(self) -> Destination:
+        needs = {"email": ("address",), "webhook": ("url",), "notify": ("address", "template")}
+        missing = [name for name in needs[self.kind] if not getattr(self, name)]
+        if missing:
+            words = f"A destination of kind {self.kind} needs {' and '.join(missing)}"
+            raise PydanticCustomError("settings", words)
+        return self
 
 
 class Theme(Part):

@@ -79,7 +79,7 @@ class Senders:
         if not self.live:
             sender = WebhookSender(standin_address.SECRET, allowed=LOOPBACK, plain_http=True)
             return Outlet(sender, f"{standin_address.http(self.data)}/webhooks/{name}")
-        secret = self.environ.get(destination.secret or "", "")
+        secret = self.environ.get(destination.secret or "TOWNHALL_WEBHOOK_SECRET", "")
         allowed = PRIVATE if destination.private_network else ()
         sender = WebhookSender(secret, allowed=allowed, plain_http=destination.private_network)
         return Outlet(sender, destination.url or "")

@@ -39,19 +39,18 @@ def deliveries(case: Case) -> Iterator[Finding]:
 
 def _literal(case: Case, at: int, address: str) -> Iterator[Finding]:
     if "//" in address:
-        host = _host(address)
-        allowed = case.council is not None and host in case.council.hosts
-        where, name = host, "hosts"
+        where, name = _host(address), "hosts"
+        places = case.council.hosts if case.council and address.startswith("https://") else ()
     else:
         where, name = address.rpartition("@")[2].casefold(), "mail_domains"
-        allowed = case.council is not None and where in case.council.mail_domains
-    if not allowed:
+        places = case.council.mail_domains if case.council else ()
+    if where not in {place.casefold() for place in places}:
         yield Finding(
             "address-not-allowed",
             ("deliver", at, "to"),
             f"`{where}` is not on the list of places that answers may go.",
             "Name a destination from council.yaml. Only the council’s operator can add "
-            f"a place to `{name}` there.",
+            f"a place to `{name}` there, and a web address begins https://.",
         )
 
 

@@ -101,6 +101,10 @@ def privacy(case: Case) -> Iterator[Finding]:
         message = "The notice must say whether a computer alone decides anything."
         remedy = "Add `automated: none`, or say what is decided and how to ask a person."
         yield _part(message, remedy)
+    officer = case.council.dpo if case.council else None
+    if officer and not (officer.email or officer.address or officer.phone):
+        message = "The notice must say how to reach the data protection officer."
+        yield _part(message, "Add an `email:` or an `address:` under `dpo:` in council.yaml.")
     if found.basis == "legitimate interests":
         yield Finding(
             "basis",

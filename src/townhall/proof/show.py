@@ -155,6 +155,12 @@ def _recipients(form: Form, council: Council | None) -> list[str]:
     for delivery in form.definition.deliver:
         when = f" When {condition_words(delivery.when, form)}." if delivery.when else ""
         place = council.destinations.get(delivery.to) if council else None
+        if place is None and ("@" in delivery.to or "//" in delivery.to):
+            lines.append(
+                f"{delivery.to}: an address of its own, which the operator’s list has to allow. "
+                f"May hold every answer.{when}"
+            )
+            continue
         if place is None:
             lines.append(f"{delivery.to}: not registered with this council.{when}")
             continue

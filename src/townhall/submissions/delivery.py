@@ -89,11 +89,11 @@ def _destination(council: Council, name: str) -> Destination:
     known = council.destinations.get(name)
     if known is not None:
         return known
-    whole = Destination(kind="email", recipient=name, purpose=OWN, classes=get_args(PersonalClass))
+    whole = {"recipient": name, "purpose": OWN, "classes": get_args(PersonalClass)}
     if mail_is_allowed(name, council.mail_domains):
-        return whole.model_copy(update={"address": name})
+        return Destination.model_validate({"kind": "email", "address": name, **whole})
     if host_is_allowed(_host(name), council.hosts):
-        return whole.model_copy(update={"kind": "webhook", "url": name})
+        return Destination.model_validate({"kind": "webhook", "url": name, **whole})
     raise TryAgain("unknown_destination")
 
 
