@@ -6,6 +6,7 @@ The numbers in brackets are those of the project's list of hostile inputs.
 from urllib.parse import urlencode
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.support.definitions import define, page, radios
 from tests.support.visitor import FORM, Visitor
 
@@ -53,6 +54,45 @@ def test_bytes_that_are_not_utf8(begun, body):
         content_type="application/x-www-form-urlencoded",
     )
     assert reply.status_code == 400
+
+
+def test_bytes_that_are_not_utf8_in_a_multipart_body(begun):
+    """[40] No page of ours sends one; none is kept with a replacement in place of what was sent."""
+    sent = {"csrfmiddlewaretoken": begun.value("csrfmiddlewaretoken"), "line": b"a\xffb"}
+    parts = [
+        b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
+        % (name.encode(), value if isinstance(value, bytes) else value.encode())
+        for name, value in sent.items()
+    ]
+    body = b"".join([*parts, b"--x--\r\n"])
+    kind = "multipart/form-data; boundary=x"
+    assert begun.client.generic("POST", "/a-service/one", body, kind).status_code == 400
+    good = body.replace(b"\xff", b"")
+    assert begun.client.generic("POST", "/a-service/one", good, kind).status_code == 303
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", "application/json", "text/plain", "x"])
+def test_a_body_of_another_kind(begun, kind):
+    """[40] A page, and nothing is kept."""
+    reply = begun.client.generic("POST", "/a-service/one", b'{"line": "x"}', content_type=kind)
+    assert 400 <= reply.status_code < 500
+    assert begun.open("/a-service/one").select_one("#line")["value"] == ""
+
+
+def test_a_file_where_none_is_asked_for(begun):
+    """[39]"""
+    file = SimpleUploadedFile("a.exe", b"MZ", content_type="application/octet-stream")
+    token = begun.value("csrfmiddlewaretoken")
+    reply = begun.client.post("/a-service/one", {"line": file, "csrfmiddlewaretoken": token})
+    assert 400 <= reply.status_code < 500
+
+
+@pytest.mark.parametrize("path", ["/", "/a-service", "/a-service/one", "/nothing"])
+def test_ten_thousand_parameters_in_an_address(begun, path):
+    """[95]"""
+    reply = begun.client.get(f"{path}?{urlencode({f'p{n}': 'x' for n in range(10_000)})}")
+    assert reply.status_code in (200, 400, 404)
+    assert "<h1" in reply.text
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "utf-7", "nonsense"])

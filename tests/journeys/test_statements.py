@@ -38,6 +38,15 @@ def test_the_notice_names_everyone_and_everything(put, visitor, council):
         assert said in visitor.text, said
 
 
+def test_the_notice_names_an_address_that_is_no_registered_destination(put, visitor):
+    to = [{"to": "bins@elmbridge-vale.example"}, {"to": "https://127.0.0.1/hook?key=x"}]
+    visitor.open(f"/{put(define(PAGES, privacy=PRIVACY, deliver=to))}/privacy")
+    points = [point.text.strip() for point in visitor.page.main.select("li")]
+    assert "bins@elmbridge-vale.example" in points
+    assert "127.0.0.1" in points
+    assert "key=x" not in visitor.text
+
+
 @pytest.mark.parametrize(
     ("basis", "given", "withheld"),
     [
@@ -68,8 +77,13 @@ def test_a_computers_decision_is_told_with_the_right_to_a_person(put, visitor):
 
 
 def test_a_service_for_the_young_speaks_to_them(put, visitor):
-    visitor.open(f"/{put(define(PAGES, audience={'under_18': True}))}/privacy")
-    assert "If you are under 18" in visitor.text
+    visitor.open(f"/{put(define(PAGES, privacy=PRIVACY, audience={'under_18': True}))}/privacy")
+    headings = [heading.text for heading in visitor.page.main.select("h2")]
+    assert headings[:2] == ["If you are under 18", "Who is responsible for it"]
+    assert "We use them for this: To deal with your report." in visitor.text
+    assert "ask an adult you trust" in visitor.text
+    visitor.open(f"/{put(define(PAGES, privacy=PRIVACY))}/privacy")
+    assert "If you are under 18" not in visitor.text
 
 
 def test_the_start_page_links_to_the_notice(put, visitor):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from townhall.engine.council import Body, Council, Destination
 from townhall.engine.model import Definition, Privacy
@@ -37,16 +38,9 @@ def privacy_view(frame: Frame, definition: Definition, kept: Sequence[str]) -> P
 def _parts(
     council: Council, definition: Definition, privacy: Privacy, kept: Sequence[str], say: Words
 ) -> list[Part]:
-    young = definition.audience.under_18
-    plain = [say("If you are under 18, you can ask an adult you trust to read this with you.")]
     return [
-        Part(
-            "",
-            [
-                say("This notice is about “{title}”.", title=definition.title),
-                *(plain if young else []),
-            ],
-        ),
+        Part("", [say("This notice is about “{title}”.", title=definition.title)]),
+        *(_for_the_young(council, privacy, say) if definition.audience.under_18 else []),
         *_who(council, say),
         _why(privacy, say),
         _what(definition, say),
@@ -57,6 +51,21 @@ def _parts(
         _rights(privacy, say),
         *_complaints(council, say),
     ]
+
+
+def _for_the_young(council: Council, privacy: Privacy, say: Words) -> list[Part]:
+    """Say what matters first, in words for children (UK GDPR, Article 12(1) and Recital 58)."""
+    who = council.name
+    lines = [
+        say("If you are under 18, you can ask an adult you trust to read this with you."),
+        say("We are {council}. When you fill in this form, you tell us things.", council=who),
+        say("We use them for this: {purpose}.", purpose=privacy.purpose.rstrip(".")),
+        say("We keep them safe, and we delete them when we do not need them any more."),
+        say("You can ask us what we know about you, and tell us if any of it is wrong."),
+        say("If something here worries you, tell us, or ask an adult to. “Get help” says how."),
+        say("The rest of this page says the same in more detail."),
+    ]
+    return [Part(say("If you are under 18"), lines)]
 
 
 def _who(council: Council, say: Words) -> list[Part]:
@@ -130,8 +139,9 @@ def _must(privacy: Privacy, say: Words) -> Part:
 
 def _recipients(council: Council, definition: Definition, say: Words) -> Part:
     names = dict.fromkeys(delivery.to for delivery in definition.deliver)
-    found = [council.destinations[name] for name in names if name in council.destinations]
-    points = [_recipient(one, say) for one in found]
+    known = council.destinations
+    # A literal address has no name for people: its place is what can be said of it.
+    points = [_recipient(known[name], say) if name in known else _place(name) for name in names]
     points += [
         say(
             "{name}, {country}. Why: {purpose}",
@@ -152,6 +162,10 @@ def _recipient(one: Destination, say: Words) -> str:
         purpose=one.purpose,
         country=one.country,
     )
+
+
+def _place(address: str) -> str:
+    return (urlsplit(address).hostname or "") if "//" in address else address
 
 
 def _automated(privacy: Privacy, say: Words) -> Part:

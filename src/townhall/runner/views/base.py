@@ -123,6 +123,9 @@ def refuse_unreadable(request: HttpRequest) -> None:
     Keeping a replacement in place of what was typed would change an answer without a word.
     """
     if request.content_type != "application/x-www-form-urlencoded":
+        # Such a body is read as it arrives, so only the mark that Django leaves can be seen.
+        if any("\ufffd" in text for _, text in typed(request)):
+            raise SuspiciousOperation("what was sent is not UTF-8")
         return
     try:
         unquote_to_bytes(request.body).decode("utf-8")
