@@ -29,13 +29,13 @@ from townhall.outbox.fittings import Fittings as OutboxFittings
 from townhall.outbox.models import Delivery, State
 from townhall.outbox.worker import run_until_idle
 from townhall.retention.actions import run
-from townhall.submissions import drafts
-from townhall.submissions.actions import Refused, receive
+from townhall.submissions import caps, drafts
+from townhall.submissions.actions import Refused, note_milestone, receive
 from townhall.submissions.delivery import acknowledge, deliver, tell, watchers
 from townhall.submissions.drafts import Started
 from townhall.submissions.fittings import Fittings, install
 from townhall.submissions.keeping import KEEPERS
-from townhall.submissions.models import Draft, DraftPage, Submission
+from townhall.submissions.models import Draft, DraftPage, Submission, Told
 from townhall.submissions.queries import read_answers
 from townhall.submissions.sealing import SealError
 
@@ -44,7 +44,9 @@ def submit_filled() -> object:
     """Submit one, and leave another draft filled; print what is stored of both."""
     form = put_live()
     receipt = submitted(form)
-    Delivery.objects.update(state=State.DONE)
+    Delivery.objects.update(state=State.DONE, error_class="needle-of-the-outbox")
+    note_milestone(receipt.submission, "needle_of_a_milestone", at=AT)
+    caps.note(str(receipt.submission), "ann@example.org", at=AT)
     started = begun(form)
     fill(started)
     rows = Submission.objects.values_list("wrapped_key", "sealed")
@@ -54,6 +56,7 @@ def submit_filled() -> object:
     ]
     stored += DraftPage.objects.values_list("sealed", "sealed")
     flat = [part for row in stored for part in row]
+    flat += [b"needle-of-the-outbox", b"needle_of_a_milestone", Told.objects.get().mark]
     return {
         "reference": receipt.reference,
         "stored": [part if isinstance(part, str) else bytes(part).hex() for part in flat],
