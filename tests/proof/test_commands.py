@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.proof.base import GOOD, SERVICES, TOWN, broken
+from tests.proof.base import GOOD, LIBRARY, SERVICES, TOWN, broken
 
+from townhall.engine.load import load_text
 from townhall.proof import commands
 
 AT = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -186,6 +187,33 @@ def test_show_against_a_file_and_against_live(folder, capsys):
     assert capsys.readouterr().out == wanted
     assert run("show", old, "--against", "live", live=lambda name: words) == 0
     assert capsys.readouterr().out == "Nothing has changed.\n"
+
+
+def test_show_looks_the_live_version_up_by_the_service_and_not_by_the_file(folder, capsys):
+    asked = []
+    (folder / "any-name.yaml").write_text(GOOD)
+    run("show", folder / "any-name.yaml", "--against", "live", live=asked.append)
+    assert asked == ["lost-glove"]
+
+
+def test_check_asks_whether_words_are_new_or_a_rename(folder, capsys):
+    live = load_text(GOOD, "live.yaml", LIBRARY).definition
+    file = folder / "glove.yaml"
+    written = "          - id: leather\n            say: Leather\n"
+    file.write_text(broken(written, "          - Suede\n"))
+    known = {"lost-glove": live}
+    assert run("check", file, "--against", "live", live_definition=known.get) == 1
+    asked = capsys.readouterr().err
+    line = file.read_text().splitlines().index("          - Suede") + 1
+    assert f"{file}:{line}: renamed-option: `material`: is “Suede” a new option" in asked
+    assert "If renamed, write {id: leather, say: Suede}" in asked
+    assert "if new, write {id: suede, say: Suede}" in asked
+    for answer in ("{id: leather, say: Suede}", "{id: suede, say: Suede}"):
+        file.write_text(broken(written, f"          - {answer}\n"))
+        assert run("check", file, "--against", "live", live_definition=known.get) == 0
+    file.write_text(broken(written, "          - Suede\n"))
+    assert run("check", file) == 0
+    assert run("check", file, "--against", "live", live_definition={}.get) == 0
 
 
 def test_show_says_what_is_wrong(folder, capsys):

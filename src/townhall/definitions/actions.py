@@ -11,10 +11,10 @@ from django.db.models import F, Q
 
 from townhall.audit.actions import record
 from townhall.definitions.models import Decision, Service, Version
-from townhall.definitions.wording import Reworded, reworded
 from townhall.engine.faults import Fault
 from townhall.engine.load import canonical, definition_from_json, version_of
 from townhall.engine.model import Definition
+from townhall.proof.renames import Reworded, reworded
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from townhall.definitions.models import Decision, Service, Version
 from townhall.engine.form import Form, compile_form
 from townhall.engine.load import definition_from_json, version_of
-from townhall.engine.model import Available, Owner
+from townhall.engine.model import Available, Definition, Owner
 
 LONDON = ZoneInfo("Europe/London")
 FORMS_KEPT = 512
@@ -97,6 +97,12 @@ def live_text(slug: str) -> str | None:
         .values_list("live__text", flat=True)
         .first()
     )
+
+
+def live_definition(slug: str) -> Definition | None:
+    """Give the definition that is live; None when there is none."""
+    live = Service.objects.filter(slug=slug, withdrawn=False).values_list("live", flat=True).first()
+    return version_form(live).definition if live else None
 
 
 def owner_of(slug: str) -> Owner | None:

@@ -54,7 +54,9 @@ COMMANDS = (
         tables=False,
     ),
     Command("worker", "deliver what has been received", "townhall.project.worker"),
-    Command("check", "prove definitions: every fault, with its remedy", PROOF, data=False),
+    Command(
+        "check", "prove definitions: every fault, with its remedy", PROOF, data=False, live=True
+    ),
     Command("show", "say a service in plain words", PROOF, data=False, live=True),
     Command("schema", "print the JSON Schema of the language", PROOF, data=False),
     Command("new", "write a new service from a pattern", PROOF, data=False),
@@ -116,7 +118,9 @@ def _run(command: Command, arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if command.live and options.against == "live":
         _open_the_house(arguments)
-        options.live = import_module("townhall.definitions.queries").live_text
+        import_module("townhall.project.preparation").bring_up_to_date(options.data)
+        queries = import_module("townhall.definitions.queries")
+        options.live, options.live_definition = queries.live_text, queries.live_definition
     if command.data and command.tables:
         import_module("townhall.project.preparation").bring_up_to_date(options.data)
     return int(getattr(module, command.function)(options))

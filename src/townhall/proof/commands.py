@@ -19,6 +19,7 @@ from townhall.engine.schema import language_schema
 from townhall.proof.check import Report, prove
 from townhall.proof.fix import fix
 from townhall.proof.new import NoPattern, new_service
+from townhall.proof.renames import renamed
 from townhall.proof.show import difference, plain_words
 
 ENDINGS = (".yaml", ".yml", ".json")
@@ -36,6 +37,11 @@ def check_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--fix", action="store_true", help="write missing versions, option ids and quotation marks"
     )
+    parser.add_argument(
+        "--against",
+        choices=["live"],
+        help="ask about options whose words differ from the live version",
+    )
 
 
 def check(options: Namespace) -> int:
@@ -44,6 +50,7 @@ def check(options: Namespace) -> int:
     fixed = [_fixed(file) for file in files] if options.fix else []
     reports = [_prove(file, _today(options.at)) for file in files]
     faults = [*missing, *(fault for report in reports for fault in report.faults)]
+    faults += [fault for report in reports for fault in _renamed(report, options)]
     if options.json:
         print(json.dumps(_as_json(reports, faults), indent=2, ensure_ascii=False))
     else:
@@ -176,6 +183,13 @@ def _prove(file: Path, today: date) -> Report:
     return prove(file, library, today=today)
 
 
+def _renamed(report: Report, options: Namespace) -> list[Fault]:
+    """Ask what the live version cannot tell; the command line hands in how to look it up."""
+    definition, look = report.loaded.definition, getattr(options, "live_definition", None)
+    live = look(definition.service) if definition and look else None
+    return list(renamed(report.loaded, live)) if live else []
+
+
 def _fixed(file: Path) -> list[str]:
     """Write what can be written for the author into one file, and say what that was."""
     try:
@@ -265,7 +279,10 @@ def _before(options: Namespace) -> str:
     """
     if options.against != "live":
         return _shown(_service_file(options, options.against))
-    words = options.live(options.service) if getattr(options, "live", None) else None
+    file = _service_file(options, options.service)
+    definition = load_service(file, _library(file.parent)).definition
+    slug = definition.service if definition else options.service
+    words = options.live(slug) if getattr(options, "live", None) else None
     if words is None:
         raise LookupError(f"{options.service} has no live version to compare with.")
     return str(words)

@@ -1,10 +1,12 @@
-"""Options whose words changed: a rename, or a new option? Only the author knows (acceptance.md)."""
+"""Options whose words changed since publishing: renamed, or new? Only the author knows."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from townhall.engine.faults import Fault, Path
+from townhall.engine.load import Loaded
 from townhall.engine.model import Definition
 from townhall.engine.question import Question, leaves
 
@@ -48,6 +50,31 @@ def reworded(
             if gone and option.id not in known and (id, option.say) in made_ids
         ]
     return found
+
+
+def renamed(loaded: Loaded, live: Definition) -> Iterator[Fault]:
+    """Ask about each such option at its line; an id of its own in the file is the answer."""
+    if loaded.definition is None:
+        return
+    for option in reworded(live, loaded.definition, loaded.made_ids):
+        gone = " or ".join(f"“{say}” (id: {id})" for id, say in option.gone)
+        first = option.gone[0][0]
+        yield Fault(
+            "renamed-option",
+            f"`{option.question}`: is “{option.say}” a new option, or {gone} in other words?",
+            f"If renamed, write {{id: {first}, say: {option.say}}}; "
+            f"if new, write {{id: {option.id}, say: {option.say}}}.",
+            loaded.place(*_path(loaded.definition, option)),
+        )
+
+
+def _path(definition: Definition, option: Reworded) -> Path:
+    for number, page in enumerate(definition.pages):
+        for at, question in enumerate(page.questions):
+            if question.id == option.question:
+                ids = [one.id for one in question.options]
+                return ("pages", number, "questions", at, "options", ids.index(option.id))
+    return ()
 
 
 def _questions(definition: Definition) -> Iterator[tuple[str, Question]]:
