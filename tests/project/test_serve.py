@@ -32,6 +32,11 @@ def test_it_serves_mends_itself_and_takes_everything_with_it(tmp_path, database)
             assert f'href="/{slug}"' in page
         assert f"serving at {served.address}/" in served.said.read_text()
 
+        # [95] Headers of any length are refused before they reach us, and pages are still served.
+        flood = {"X-Long": "x" * 200_000}
+        assert 400 <= httpx.get(served.address, headers=flood).status_code < 500
+        assert served.answers()
+
         worker = served.child("worker")
         worker.kill()
         eventually(lambda: served.child("worker") not in (None, worker))

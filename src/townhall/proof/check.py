@@ -39,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     duties.under_18s,
     duties.retention,
     duties.availability,
+    duties.answer_time,
     destinations.deliveries,
     destinations.classes,
     duplicates.page_ids,

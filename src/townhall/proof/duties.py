@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from townhall.engine.model import Privacy, read_period
@@ -12,6 +13,7 @@ EVENTS = {
     "submitted": ("submitted", "visit", "closed"),
     "unfinished": ("last_saved",),
 }
+_TIME = re.compile(r"\b(hours?|days?|weeks?|months?|today|tomorrow|at once)\b", re.IGNORECASE)
 NEEDS_POWER = ("public task", "legal obligation")
 
 
@@ -201,6 +203,19 @@ def retention(case: Case) -> Iterator[Finding]:
                 f"Write for example `{'28 days' if name == 'unfinished' else '2 years'} after "
                 f"{events[0]}`; it can count from {', '.join(events)}.",
             )
+
+
+def answer_time(case: Case) -> Iterator[Finding]:
+    """The confirmation says by when the council answers."""
+    found = case.definition.confirmation
+    if not found.answer_by and not _TIME.search(found.next):
+        yield Finding(
+            "no-answer-time",
+            ("confirmation",),
+            "The confirmation does not say by when people will hear from you.",
+            "Add `answer_by:` under `confirmation:`, for example `within 10 working days`.",
+            "note",
+        )
 
 
 def availability(case: Case) -> Iterator[Finding]:
