@@ -65,6 +65,12 @@ def test_an_officer_whom_nobody_can_reach_is_missing():
     assert "data protection officer" in found[0].message
 
 
+def test_an_operator_whom_nobody_tells_is_noted():
+    council = LIBRARY.council.model_copy(update={"operator_email": None})
+    found = check(GOOD, replace(LIBRARY, council=council), today=TODAY)
+    assert [(fault.code, fault.level) for fault in found] == [("no-operator", "note")]
+
+
 def test_an_address_that_the_operator_allows_is_no_fault():
     for address in ("gloves@elmbridge-vale.example", "https://127.0.0.1/hook"):
         assert faults(broken("to: waste-inbox", f"to: {address}")) == ()
@@ -89,7 +95,14 @@ def codes_in_the_source() -> set[str]:
 
 def test_every_code_has_a_wrong_turn():
     tried = {wrong.code for wrong in WRONG} | {"no-examples"}
-    elsewhere = {"missing-help", "no-council", "no-service", "renamed-option", "too-large-to-prove"}
+    elsewhere = {
+        "missing-help",
+        "no-council",
+        "no-operator",
+        "no-service",
+        "renamed-option",
+        "too-large-to-prove",
+    }
     assert codes_in_the_source() - tried - elsewhere == set()
 
 

@@ -80,6 +80,14 @@ def council(case: Case) -> Iterator[Finding]:
             "Check the service in the folder that holds your council.yaml.",
             "note",
         )
+    elif not case.council.operator_email:
+        yield Finding(
+            "no-operator",
+            (),
+            "Nobody but this service’s owner is told when its answers cannot be delivered.",
+            "Add `operator_email:` to council.yaml.",
+            "note",
+        )
 
 
 def privacy(case: Case) -> Iterator[Finding]:
