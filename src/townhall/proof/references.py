@@ -170,11 +170,15 @@ def limits(case: Case) -> Iterator[Finding]:
             yield from _unknown(case, place.path, name, place.page + 1)
 
 
+_FILLED = ("sections", "check", "confirmation")
+"""What is read after the answers; no answer is filled in before them, nor in a name or a notice."""
+
+
 def answers_in_text(case: Case) -> Iterator[Finding]:
     """Text may name an earlier answer, as ``{{ nests }}``."""
     end = len(case.pages)
     for path, text in case.spoken:
-        before = int(path[1]) if path[0] == "pages" else 0 if path[0] == "start" else end
+        before = int(path[1]) if path[0] == "pages" else end if path[0] in _FILLED else 0
         for name in placeholders(text):
             yield from _in_text(case, path, name, before)
 
