@@ -69,6 +69,8 @@ WRONG: tuple[Wrong, ...] = (
     # References
     Wrong("unknown-question", "    material: wool\n", "    materiel: wool\n"),
     Wrong("unknown-question", "{{ count }}", "{{ counts }}"),
+    Wrong("unknown-question", "{{ count }}", "{{ count.__class__ }}"),
+    Wrong("bad-condition", "    material: wool\n", "    material.__class__: wool\n"),
     Wrong("unknown-question", "times: count", "times: cuont"),
     Wrong("unknown-question", "at: missed", "at: mised"),
     Wrong("unknown-question", "      material: none\n    exit: nothing",

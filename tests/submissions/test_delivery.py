@@ -188,6 +188,8 @@ def test_the_acknowledgement_holds_nothing_that_was_typed(post):
     page_of_all = page(
         "you",
         {"id": "name", "ask": "Name", "type": "text"},
+        {"id": "story", "ask": "Story", "type": "long-text"},
+        {"id": "who", "ask": "Who", "type": "name"},
         {"id": "email", "ask": "Email", "type": "email"},
     )
     made = definition(
@@ -195,7 +197,8 @@ def test_the_acknowledgement_holds_nothing_that_was_typed(post):
         deliver=[],
         confirmation={"next": "Thank you {{ name }}. We will call.", "answer_by": "{{ name }}"},
     )
-    receipt = submitted(put_live(made), {"name": EVIL, "email": "ann@example.org"})
+    typed = {"name": EVIL, "story": f"{EVIL}\n{EVIL}", "who": EVIL, "email": "ann@example.org"}
+    receipt = submitted(put_live(made), typed)
     acknowledge(receipt)
     message, _ = post.sent[0]
     assert message.to == "ann@example.org"
