@@ -1,6 +1,7 @@
 """`serve` as processes: it starts, mends itself, and leaves nothing behind."""
 
 import argparse
+import os
 import signal
 
 import httpx
@@ -36,6 +37,9 @@ def test_it_serves_mends_itself_and_takes_everything_with_it(tmp_path, database)
         flood = {"X-Long": "x" * 200_000}
         assert 400 <= httpx.get(served.address, headers=flood).status_code < 500
         assert served.answers()
+
+        groups = {os.getpgid(child.pid) for child in served.family()}
+        assert os.getpgid(served.process.pid) not in groups
 
         worker = served.child("worker")
         worker.kill()

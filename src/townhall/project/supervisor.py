@@ -43,9 +43,14 @@ class Child:
             self._ended(code, now)
 
     def start(self, now: float) -> None:
-        """Start it. It watches us, so that it ends when we are killed."""
+        """Start it. It watches us, so that it ends when we are killed.
+
+        It has a process group of its own: Ctrl+C reaches us alone, and we ask each to stop in turn.
+        """
         self.process = subprocess.Popen(
-            [sys.executable, *self.arguments], env=lifeline.environment_for_children()
+            [sys.executable, *self.arguments],
+            env=lifeline.environment_for_children(),
+            process_group=0,
         )
         self.started = now
 
