@@ -40,6 +40,8 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("bad-period", "  purpose:", "  retain:\n    submitted: 1 year after birth\n  purpose:"),
     Wrong("never-open", "pages:\n", "available:\n  from: 2027-01-02\n  to: 2027-01-01\npages:\n"),
     Wrong("closed", "pages:\n", "available:\n  to: 2026-11-30\npages:\n"),
+    Wrong("answer-in-message", "pages:\n",
+          "confirmation:\n  next: We will look for {{ count }} within 2 days.\npages:\n"),
     Wrong("no-answer-time", "pages:\n", "confirmation:\n  next: We will look for it.\npages:\n"),
     # Where answers go
     Wrong("unknown-destination", "to: waste-inbox", "to: waste-inbex"),

@@ -40,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     duties.retention,
     duties.availability,
     duties.answer_time,
+    duties.told_to_residents,
     destinations.deliveries,
     destinations.classes,
     duplicates.page_ids,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from townhall.engine.model import Privacy, read_period
+from townhall.engine.text import names
 from townhall.proof.case import Case, Finding
 from townhall.proof.show_parts import day
 
@@ -224,6 +225,21 @@ def answer_time(case: Case) -> Iterator[Finding]:
             "Add `answer_by:` under `confirmation:`, for example `within 10 working days`.",
             "note",
         )
+
+
+def told_to_residents(case: Case) -> Iterator[Finding]:
+    """An acknowledgement holds no answer, so words that name one are left out of it."""
+    if case.definition.acknowledge is None:
+        return
+    for name in ("next", "answer_by"):
+        if names(getattr(case.definition.confirmation, name) or ""):
+            yield Finding(
+                "answer-in-message",
+                ("confirmation", name),
+                f"`{name}` names an answer, so the acknowledgement has to leave it out.",
+                "Say it without the answer, and put words that name it under `content:`.",
+                "note",
+            )
 
 
 def availability(case: Case) -> Iterator[Finding]:
