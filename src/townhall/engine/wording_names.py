@@ -27,6 +27,9 @@ _STRAIGHT = _words(
 )
 _ORDER = _words(r"(?:describe|tell|give|explain|say|list|choose|select|enter|add|check|confirm)\b")
 _SENTENCE = _words(rf"(?:do|does|did|{_BE}|if|please|we|you|i)\b")
+_LONG = 80
+_CHOICES = ("radios", "checkboxes", "select")
+_NO_ARTICLE = _words(rf"(?:what|which|how|who|where|when|why|a|an|{_OWNERS}|{_WHO}|{_BE})\b")
 _HANGING = _words(r"\b(?:on|from|in|to|at|for|with|of|about|by)$")
 _TAKEN = _words(r"\b(?:did|does)\b")
 _OWNER = _words(rf"(?:{_OWNERS})\s+")
@@ -55,7 +58,7 @@ def name_of(q: QuestionLike, language: str = "en") -> Name:
     if q.type == "yes-no":
         clause = _yes_clause(ask)
         return Name(clause, _subject(q, ask) or fallback.subject) if clause else fallback
-    enter = _with_owner(q.short, ask) if q.short else _enter(ask)
+    enter = _by_short_name(q, q.short, ask) if q.short else _enter(ask)
     subject = _subject(q, ask) or fallback.subject
     if not q.short and _ORDER.match(ask):
         return Name(fallback.enter, subject, whole=capital(ask))
@@ -94,11 +97,21 @@ def _quoted(ask: str, language: str) -> Name:
     return Name(enter, subject, quoted=True)
 
 
-def _with_owner(short: str, ask: str) -> str:
-    """The short name with "your" or "the" where the question says so: GOV.UK's "your full name"."""
+def _by_short_name(q: QuestionLike, short: str, ask: str) -> str:
+    """What to enter where there is a short name: GOV.UK's "your full name".
+
+    The short name is made for a list ("Missed", "You want to"), so a sentence takes the question's
+    own words where they turn; of a choice it says nothing else, and of an entry "the address".
+    """
     name = lower_first(short)
-    found = re.search(rf"\b(your|the) {re.escape(name)}\b", ask, re.I)
-    return f"{found[1].lower()} {name}" if found else name
+    if found := re.search(rf"\b(your|the) {re.escape(name)}(?![\w’'])", ask, re.I):
+        return f"{found[1].lower()} {name}"
+    turned = "" if _ORDER.match(ask) else _enter(ask)
+    if turned and len(turned) <= _LONG:
+        return turned
+    if q.type in _CHOICES:
+        return ""
+    return name if _NO_ARTICLE.match(name) else f"the {name}"
 
 
 def _enter(ask: str) -> str:
