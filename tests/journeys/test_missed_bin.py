@@ -42,7 +42,7 @@ def test_the_whole_journey(checking):
         row.dt.get_text(strip=True): row.dd.get_text(" ", strip=True)
         for row in checking.page.select(".govuk-summary-list__row")
     }
-    assert rows["Missed"] == "Recycling (green bin)"
+    assert rows["Missed bins"] == "Recycling (green bin)"
     assert rows["Address"] == "1 High Street Elmbridge EV1 1AA"
     assert rows["Phone number"] == "Not provided"
     checking.send()
