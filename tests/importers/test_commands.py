@@ -55,6 +55,7 @@ def test_one_file_that_is_no_form_fails_the_whole(
         "losses": 0,
         "faults": 0,
         "not recognised": 1,
+        "not read": 0,
         "failed": 0,
     }
     assert [one["status"] for one in report["files"]] == ["clean", "not recognised"]
@@ -79,7 +80,27 @@ def test_a_reviewed_service_is_never_written_over(source: Path, tmp_path: Path) 
     reviewed = written.read_text().replace("reviewed: false\n", "")
     written.write_text(reviewed)
     assert run(source, "--to", tmp_path / "out") == 1
+    assert run(source, "--to", tmp_path / "out", "--overwrite") == 1
     assert written.read_text() == reviewed
+
+
+def test_a_changed_import_is_written_over_only_when_asked(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert run(source, "--to", out) == 0
+    written = out / "first.yaml"
+    imported = written.read_text()
+    written.write_text(changed := imported.replace("Yes: # of", "No: # of"))
+    assert changed != imported
+    (source / "second.json").write_text(json.dumps(FORM))
+    capsys.readouterr()
+    assert run(source, "--to", out) == 1
+    assert f"`{written}` is there already" in capsys.readouterr().err
+    assert [one.read_text() for one in out.iterdir()] == [changed]
+    assert run(source, "--to", out, "--overwrite") == 0
+    assert written.read_text() == imported
+    assert (out / "second.yaml").exists()
 
 
 def test_two_files_of_one_name_get_two_services(source: Path, tmp_path: Path) -> None:
@@ -96,5 +117,8 @@ def test_a_file_that_is_not_there_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(tmp_path / "none.json", "--to", tmp_path / "out") == 1
-    assert "cannot be read" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "cannot be read" in said
+    assert "0 of 1 files recognised" in said
+    assert "1 could not be read" in said
     assert run(tmp_path / "out", "--to", tmp_path / "out") == 1

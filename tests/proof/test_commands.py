@@ -34,7 +34,26 @@ def test_the_shipped_services_are_proven(capsys):
     assert run("check", SERVICES) == 0
     out, err = capsys.readouterr()
     assert re.fullmatch(r"\d+ services checked: 0 errors, \d+ notes?\n", out)
-    assert err.count("Note: ") == err.count("\n")
+    assert err.count("Note: ") == len([line for line in err.splitlines() if line[0] != "…"])
+
+
+def test_errors_come_first_and_many_notes_of_one_sort_are_folded(folder, capsys):
+    text = broken("text: You told us", "text: Please stop. You told us")
+    for number in range(5):
+        (folder / f"glove-{number}.yaml").write_text(text)
+    (folder / "z.yaml").write_text(broken("to: waste-inbox", "to: elsewhere"))
+    assert run("check", folder) == 1
+    err = capsys.readouterr().err
+    lines = err.splitlines()
+    assert ": unknown-destination: " in lines[0]
+    levels = ["Note: " in line or line.startswith("…") for line in lines]
+    assert levels == sorted(levels)
+    assert err.count(": please: ") == 3
+    assert "… and 2 more `please` notes (--verbose lists them)" in lines
+    assert run("check", folder, "--verbose") == 1
+    assert capsys.readouterr().err.count(": please: ") == 5
+    assert run("check", folder, "--json") == 1
+    assert capsys.readouterr().out.count('"code": "please"') == 5
 
 
 def test_a_fault_names_its_file_and_line(folder, capsys):

@@ -29,6 +29,9 @@ def import_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--verbose", action="store_true", help="say what was withheld, too")
     parser.add_argument(
+        "--overwrite", action="store_true", help="write over imports that were changed since"
+    )
+    parser.add_argument(
         "--from", dest="origin", default="", metavar="WORDS", help="where they are from"
     )
     parser.add_argument("--licence", default="", metavar="WORDS", help="their licence")
@@ -39,8 +42,11 @@ def import_(options: Namespace) -> int:
     """Turn forms into services that nobody has reviewed; 0 only when every file was converted."""
     given = Given(options.origin, options.licence, options.copyright)
     names = Names()
-    options.to.mkdir(parents=True, exist_ok=True)
-    done = [_import(file, names, given, options.to) for file in _files(options.files)]
+    converted = [_converted(file, names, given) for file in _files(options.files)]
+    refused = [_refused(one, options.to, overwrite=options.overwrite) for one in converted]
+    if any(refused):
+        print("Nothing was written.", file=sys.stderr)
+    done = [(one, "" if any(refused) else _write(one, options.to)) for one in converted]
     if options.json:
         print(json.dumps(as_json(done), indent=2, ensure_ascii=False))
     else:
@@ -58,25 +64,46 @@ def _files(paths: list[Path]) -> Iterator[Path]:
             yield path
 
 
-def _import(file: Path, names: Names, given: Given, folder: Path) -> tuple[Imported, str]:
+def _converted(file: Path, names: Names, given: Given) -> Imported:
     service = names.give(str(file), slug_of(file.name))
     try:
         data = file.read_bytes()
     except OSError as error:
         reason = error.strerror or "it cannot be read"
-        return Imported(str(file), service, problem=f"The file cannot be read: {reason}."), ""
+        problem = f"The file cannot be read: {reason}."
+        return Imported(str(file), service, problem=problem, read=False)
     text = data.decode("utf-8", "replace") if len(data) <= MAX_BYTES else "#" * (MAX_BYTES + 1)
-    found = convert(text, str(file), service, provenance_of(file, data, given).plain())
-    return found, _write(found, folder / f"{service}.yaml")
+    return convert(text, str(file), service, provenance_of(file, data, given).plain())
 
 
-def _write(found: Imported, to: Path) -> str:
-    """Write a service; one that somebody has reviewed is never written over."""
+def _refused(found: Imported, folder: Path, *, overwrite: bool) -> bool:
+    """Say why a file that is there already stays: somebody has worked on it since."""
+    to = _place(found, folder)
+    if not found.text or not to.exists() or to.read_bytes() == found.text.encode():
+        return False
+    if b"\nreviewed: false\n" not in to.read_bytes():
+        found.problem = f"`{to}` is there already and is not an unreviewed import; move it first."
+    elif overwrite:
+        return False
+    else:
+        found.problem = (
+            f"`{to}` is there already and is not what this import would write: it was changed by "
+            "hand, or imported otherwise. Move it, or give --overwrite to lose what it says."
+        )
+    found.text = ""
+    print(found.problem, file=sys.stderr)
+    return True
+
+
+def _write(found: Imported, folder: Path) -> str:
+    """Write a service, and give where; the empty string where there is none to write."""
     if not found.text:
         return ""
-    if to.exists() and "\nreviewed: false\n" not in to.read_text("utf-8"):
-        found.problem = f"`{to}` is there already and is not an unreviewed import; move it first."
-        found.text = ""
-        return ""
+    to = _place(found, folder)
+    folder.mkdir(parents=True, exist_ok=True)
     to.write_text(found.text, "utf-8")
     return str(to)
+
+
+def _place(found: Imported, folder: Path) -> Path:
+    return folder / f"{found.service}.yaml"

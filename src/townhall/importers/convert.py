@@ -17,7 +17,7 @@ from townhall.importers.emit import as_yaml
 from townhall.importers.findings import Findings
 from townhall.importers.reading import NotRecognised, read_plain
 
-Status = Literal["clean", "losses", "faults", "not recognised", "failed"]
+Status = Literal["clean", "losses", "faults", "not recognised", "not read", "failed"]
 
 HEADING = (
     "Imported from another builder and not reviewed by anyone: for demonstration mode only.\n"
@@ -51,10 +51,13 @@ class Imported:
     findings: Findings = field(default_factory=Findings)
     problem: str = ""
     recognised: bool = True
+    read: bool = True
 
     @property
     def status(self) -> Status:
         """Give the file's outcome in a word."""
+        if not self.read:
+            return "not read"
         if not self.text:
             return "failed" if self.recognised else "not recognised"
         if self.findings.of("fault"):

@@ -15,7 +15,7 @@ _PLURAL = {"fault": "faults", "loss": "losses", "withheld": "withheld", "note": 
 SHOWN = 3
 """How many findings of one sort people are shown."""
 
-_STATUSES = ("clean", "losses", "faults", "not recognised", "failed")
+_STATUSES = ("clean", "losses", "faults", "not recognised", "not read", "failed")
 
 
 def as_json(done: Iterable[tuple[Imported, str]]) -> dict[str, Any]:
@@ -88,11 +88,12 @@ def _items(found: list[Finding], *, each: int) -> Iterator[str]:
 def _summary(done: list[tuple[Imported, str]]) -> str:
     counts = Counter(one.status for one, _ in done)
     total = len(done)
-    known = total - counts["not recognised"]
+    known = total - counts["not recognised"] - counts["not read"]
     shares = [
         f"{counts[name]} {name}" + (f" ({100 * counts[name] / known:.0f}%)" if known else "")
         for name in ("clean", "losses", "faults", "failed")
     ]
     unknown = counts["not recognised"]
     tail = f"; {unknown} not of the family" if unknown else ""
+    tail += f"; {counts['not read']} could not be read" if counts["not read"] else ""
     return f"{known} of {total} files recognised: {', '.join(shares)}{tail}."

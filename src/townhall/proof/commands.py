@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -24,6 +25,8 @@ from townhall.proof.show import difference, plain_words
 
 ENDINGS = (".yaml", ".yml", ".json")
 LONDON = ZoneInfo("Europe/London")
+SHOWN = 3
+"""How many notes of one code are printed; what a file lacks many times is said in a line."""
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -32,7 +35,7 @@ def check_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
     parser.add_argument("--json", action="store_true", help="print the faults as JSON")
     parser.add_argument(
-        "--verbose", action="store_true", help="list the examples and their samples"
+        "--verbose", action="store_true", help="list every note, the examples and their samples"
     )
     parser.add_argument(
         "--fix", action="store_true", help="write missing versions, option ids and quotation marks"
@@ -54,8 +57,8 @@ def check(options: Namespace) -> int:
     if options.json:
         print(json.dumps(_as_json(reports, faults), indent=2, ensure_ascii=False))
     else:
-        for fault in faults:
-            complain(fault)
+        for line in _lines(faults, verbose=options.verbose):
+            print(line, file=sys.stderr)
         print(
             "\n".join([*_words(reports, fixed, verbose=options.verbose), _summary(files, faults)])
         )
@@ -140,9 +143,27 @@ def new(options: Namespace) -> int:
 
 def complain(fault: Fault) -> None:
     """Say a fault on standard error as ``file:line: code: message. remedy``."""
-    if fault.level == "note":
-        fault = replace(fault, message=f"Note: {fault.message}")
-    print(fault, file=sys.stderr)
+    print(_line(fault), file=sys.stderr)
+
+
+def _line(fault: Fault) -> str:
+    marked = fault.level == "note"
+    return str(replace(fault, message=f"Note: {fault.message}") if marked else fault)
+
+
+def _lines(faults: list[Fault], *, verbose: bool) -> Iterator[str]:
+    """Write errors, then notes by their code: the first few of each, and how many more."""
+    alike: dict[str, list[Fault]] = {}
+    for fault in faults:
+        if fault.level == "note":
+            alike.setdefault(fault.code, []).append(fault)
+        else:
+            yield _line(fault)
+    for code, notes in alike.items():
+        shown = len(notes) if verbose else SHOWN
+        yield from map(_line, notes[:shown])
+        if more := len(notes[shown:]):
+            yield f"… and {_count(more, f'more `{code}` note')} (--verbose lists them)"
 
 
 def _today(at: datetime) -> date:
