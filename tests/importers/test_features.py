@@ -209,8 +209,13 @@ def test_a_revealed_question_is_asked_next_and_only_then() -> None:
         options={"conditionallyRevealedComponents": {"blue": question("TextField", "shade")}},
     )
     found = converted(
-        form(page("/one", radios, to="/two"), page("/two", question("TextField", "b")))
+        form(
+            page("/one", radios, to="/two", section="s"),
+            page("/two", question("TextField", "b"), section="s"),
+            sections=[{"name": "s", "title": "S"}],
+        )
     )
+    assert found.page("one-more")["section"] == found.page("one")["section"] == "s"
     assert found.page("one-more")["when"] == {"q": "blue"}
     assert [one["id"] for one in found.page("one-more")["questions"]] == ["shade"]
     assert any("opens under the option" in one for one in found.said("loss"))

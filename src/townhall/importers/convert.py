@@ -10,7 +10,7 @@ from townhall.engine.faults import InvalidDefinition
 from townhall.engine.form import compile_form
 from townhall.engine.library import Library
 from townhall.engine.load import load_text
-from townhall.importers import withheld
+from townhall.importers import untrue, withheld
 from townhall.importers.definition import Built, build
 from townhall.importers.dialects import read_form
 from townhall.importers.emit import as_yaml
@@ -79,7 +79,7 @@ def convert(text: str, file: str, service: str, source: dict[str, str]) -> Impor
     """Convert a file's text; ``source`` is what stands under ``source:``."""
     found = Imported(file, service)
     try:
-        plain = read_plain(text)
+        plain = untrue.made_true(read_plain(text), found.findings)
         form = read_form(plain, service.replace("-", " ").capitalize(), found.findings)
         withheld.list_withheld(plain, found.findings)
         built = build(form, service, found.findings)

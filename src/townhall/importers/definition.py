@@ -22,6 +22,7 @@ from townhall.importers.templates import Templates
 Plain = dict[str, Any]
 
 _NEXT = "The team that runs this service will say here what happens next."
+_OUR_HEADING = "what happens next"
 
 
 @dataclass
@@ -150,6 +151,8 @@ def _confirmation(form: SourceForm, templates: Templates, findings: Findings) ->
             path, "The source says nothing of what happens next.", "Every service must.",
             "Words that say that this is still to be written.",
         )  # fmt: skip
+    if found and str(found[0].get("heading")).casefold().rstrip(".:?") == _OUR_HEADING:
+        found = found[1:]
     return prose.as_text(found) or _NEXT
 
 

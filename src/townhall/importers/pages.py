@@ -284,7 +284,9 @@ class Pages:
                 followed["title"] = (
                     made.pages[0].get("title") or page.title or "More about your answer"
                 )
-            made.pages.append({**followed, "questions": questions})
+            if "section" in made.pages[0]:
+                followed["section"] = made.pages[0]["section"]
+            made.pages.append(_tidy({**followed, "questions": questions}))
 
 
 def _exclusive(part: Component, options: list[Plain], asked: Asked) -> list[Plain]:
