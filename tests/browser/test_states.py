@@ -13,7 +13,8 @@ PLAIN = {
     "cookies": ("/cookies", "Cookies"),
     "privacy": ("/missed-bin/privacy", "How we use your information"),
     "privacy for under-18s": ("/library-volunteering/privacy", "How we use your information"),
-    "left": ("/leave", "cleared"),
+    "nothing to leave": ("/leave", "nothing to clear"),
+    "left": ("/left", "cleared"),
     "closed service": ("/closed", "closed"),
     "nothing here": ("/no-such-service", "not found"),
 }

@@ -140,3 +140,20 @@ def test_check_answers_says_what_it_costs(put, visitor):
         ["Each further item × 2", "£16.00"],
         ["Total", "£48.50"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("short", "hidden"),
+    [
+        ("Date of birth", "date of birth"),
+        ("Covid-19 certificate", "Covid-19 certificate"),
+        ("UKHSA number", "UKHSA number"),
+        ("Provider (CQC)", "provider (CQC)"),
+    ],
+)
+def test_change_keeps_acronyms_and_names(put, visitor, short, hidden):
+    question = {"id": "it", "ask": "What is it?", "short": short, "type": "text"}
+    visitor.start(put(define([page("one", question)])))
+    visitor.send({"it": "x"})
+    link = visitor.page.select_one(".govuk-summary-list a .govuk-visually-hidden")
+    assert link.get_text().strip() == hidden

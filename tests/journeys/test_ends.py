@@ -8,7 +8,7 @@ from tests.support.definitions import define, page, radios
 from tests.support.visitor import Visitor
 
 from townhall.definitions.actions import withdraw
-from townhall.submissions.models import Submission
+from townhall.submissions.models import Draft, Submission
 
 PAGES = [
     page("one", radios("pest", "Rats", "Wasps", personal="none")),
@@ -137,6 +137,7 @@ def test_a_lost_token_from_our_own_page_keeps_what_was_typed(begun):
     assert reply.status_code == 403
     begun._arrive(reply, "/a-service/two", 403)
     assert begun.page.select_one("[name=name]")["value"] == "Ann <b>"
+    assert begun.page.select_one("main a[href='/a-service/two']") is not None
     begun.send(form="main form")
     assert begun.path == "/a-service/check-answers"
 
@@ -161,6 +162,10 @@ def test_a_database_that_cannot_answer_keeps_the_draft_and_what_was_typed(
         broken.setattr(f"townhall.submissions.drafts.{answer}", full)
         begun.send({"name": "Ann Example"}, status=503)
         assert begun.heading == "Sorry, there is a problem with the service"
+    problem = begun.page
+    begun.follow("Go back without sending it again")
+    assert (begun.path, begun.value("name")) == ("/a-service/two", "")
+    begun.page = problem
     begun.send(form="main form")
     assert begun.path == "/a-service/check-answers"
     assert "Ann Example" in begun.text
@@ -219,6 +224,27 @@ def test_a_second_person_at_the_same_browser_sees_no_answer(begun, clock):
     for path in ("/a-service/two", "/a-service/check-answers", "/a-service"):
         begun.open(path)
         assert "Ann Example" not in str(begun.page)
+
+
+def test_opening_an_address_clears_nothing_and_does_not_say_so(begun):
+    begun.send({"name": "Ann Example"})
+    for path in ("/leave", "/left"):
+        begun.open(path)
+        assert begun.heading == "Do you want to clear your answers?"
+    assert Draft.objects.count() == 1
+    assert begun.page.main.button.get_text().strip() == "Leave and clear my answers"
+    begun.send(form="main form[action='/leave']")
+    assert (begun.path, begun.heading) == ("/left", "We have cleared your answers")
+    assert not Draft.objects.exists()
+    begun.open("/leave")
+    assert begun.heading == "There is nothing to clear"
+
+
+def test_check_answers_own_form_is_the_largest_of_the_page(begun):
+    begun.send({"name": "Ann Example"})
+    largest = max(begun.page.select("form"), key=lambda form: len(str(form)))
+    assert largest is max(begun.page.select("form"), key=lambda form: len(form.select("[name]")))
+    assert largest["id"] == "page-form"
 
 
 def test_a_draft_not_finished_goes_after_its_time(begun, clock):

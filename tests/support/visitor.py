@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from bs4 import BeautifulSoup, Tag
 from django.test import Client
 
-from tests.support.pages import check_page
+from tests.support.pages import check_page, controls
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -102,7 +102,7 @@ class Visitor:
 def held(form: Tag) -> dict[str, object]:
     """What a browser would send with a form as it stands."""
     data: dict[str, object] = {}
-    for control in form.select("input[name], textarea[name], select[name]"):
+    for control in controls(form, "input[name], textarea[name], select[name]"):
         kind, name = control.get("type"), control["name"]
         if kind in ("radio", "checkbox"):
             if control.has_attr("checked"):

@@ -23,7 +23,7 @@ CHECK_ANSWERS = "check-answers"
 RESERVED_PAGES = frozenset(
     {"start", CHECK_ANSWERS, "confirmation", "privacy", "leave", "continue", "time-out", "static"}
 )
-RESERVED_SERVICES = frozenset({"accessibility", "cookies", "language", "leave", "static"})
+RESERVED_SERVICES = frozenset({"accessibility", "cookies", "language", "leave", "left", "static"})
 """Addresses of the site's own pages, which no service may have."""
 
 

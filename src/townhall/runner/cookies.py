@@ -33,7 +33,7 @@ def drafts(request: HttpRequest) -> Iterator[tuple[str, str]]:
     """Walk this browser's drafts: (service, secret)."""
     start = _name(request, DRAFT)
     for name, token in request.COOKIES.items():
-        if name.startswith(start):
+        if token and name.startswith(start):
             yield name.removeprefix(start), token
 
 

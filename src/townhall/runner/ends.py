@@ -89,7 +89,7 @@ def busy_view(frame: Frame, path: str, fields: Fields) -> PageView:
         frame,
         say("Sorry, there is a problem with the service"),
         lines,
-        links=[] if fields else [(path, say("Try again"))],
+        links=_way_back(frame, path) if fields else [(path, say("Try again"))],
         buttons=[_again(frame, path, fields)] if fields else [],
     )
 
@@ -107,7 +107,7 @@ def unproven_view(frame: Frame, path: str, fields: Fields) -> PageView:
         frame,
         say("Send that page again"),
         lines,
-        links=[] if fields else [("/", say("See all services"))],
+        links=_way_back(frame, path) if fields else [("/", say("See all services"))],
         buttons=[_again(frame, path, fields)] if fields else [],
     )
 
@@ -158,6 +158,33 @@ def broken_view(frame: Frame) -> PageView:
     return message(frame, say("Sorry, there is a problem with the service"), lines)
 
 
+def leaving_view(frame: Frame) -> PageView:
+    """Give the page that asks whether to clear the answers that this browser holds."""
+    say = frame.words
+    lines = [
+        say("We will delete your answers in every form that you have not finished."),
+        say("You cannot get them back. Forms that you have finished and sent stay with us."),
+    ]
+    words = say("Leave and clear my answers")
+    button: dict[str, object] = {"action": "/leave", "text": words, "classes": "", "fields": ()}
+    return message(
+        frame,
+        say("Do you want to clear your answers?"),
+        lines,
+        links=[("/", say("See all services"))],
+        buttons=[button],
+    )
+
+
+def nothing_view(frame: Frame) -> PageView:
+    """Give the page of someone who would clear answers in a browser that holds none."""
+    say = frame.words
+    lines = [say("Your browser holds no answers.")]
+    return message(
+        frame, say("There is nothing to clear"), lines, links=[("/", say("See all services"))]
+    )
+
+
 def left_view(frame: Frame) -> PageView:
     """Give the page after someone cleared their answers."""
     say = frame.words
@@ -168,6 +195,12 @@ def left_view(frame: Frame) -> PageView:
     return message(
         frame, say("We have cleared your answers"), lines, links=[("/", say("See all services"))]
     )
+
+
+def _way_back(frame: Frame, path: str) -> list[tuple[str, str]]:
+    # At these addresses there is nothing to see: they only take what is sent.
+    back = "/" if path.endswith(("/continue", "/language")) else path
+    return [(back, frame.words("Go back without sending it again"))]
 
 
 def _again(frame: Frame, path: str, fields: Fields) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from townhall.runner.views.home import Home, Start
-from townhall.runner.views.idle import Continue, Leave, TimeOut
+from townhall.runner.views.idle import Continue, Leave, Left, TimeOut
 from townhall.runner.views.schema import Schema
 from townhall.runner.views.sending import CheckAnswers, Confirmation
 from townhall.runner.views.statements import Accessibility, Cookies, Language, Privacy, Theme
@@ -17,6 +17,7 @@ urlpatterns = [
     path("cookies", Cookies.as_view(), name="cookies"),
     path("language", Language.as_view(), name="language"),
     path("leave", Leave.as_view(), name="leave"),
+    path("left", Left.as_view(), name="left"),
     path("<slug:service>", Start.as_view(), name="start"),
     path("<slug:service>/schema.json", Schema.as_view(), name="schema"),
     path("<slug:service>/privacy", Privacy.as_view(), name="privacy"),

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from townhall.engine.form import Form
 from townhall.engine.question import Question
 from townhall.engine.route import Route, Step, Visit
+from townhall.engine.wording_names import lower_first
 from townhall.ui.wording import Telling
 
 Address = Callable[[Step], str]
@@ -54,7 +55,7 @@ def row(tell: Telling, question: Question, value: object, href: str) -> dict[str
         "value": {"html": answer_html(lines, tell.say("Not provided"))},
     }
     if href:
-        change = {"href": href, "text": tell.say("Change"), "visuallyHiddenText": name.lower()}
+        change = {"href": href, "text": tell.say("Change"), "visuallyHiddenText": lower_first(name)}
         made["actions"] = {"items": [change]}
     return made
 
@@ -127,7 +128,7 @@ class _Summary:
         change = {
             "href": f"{self.address(step)}?change=1",
             "text": self.tell.say("Change"),
-            "visuallyHiddenText": name.lower(),
+            "visuallyHiddenText": lower_first(name),
         }
         words = self.tell.say("{count} added", count=count) if count else self.tell.say("None")
         return {

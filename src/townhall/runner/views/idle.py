@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
 from townhall.runner import cookies
-from townhall.runner.ends import left_view
+from townhall.runner.ends import leaving_view, left_view, nothing_view
 from townhall.runner.fittings import installed
 from townhall.runner.frames import frame_for
 from townhall.runner.pausing import read_repeated, time_out_view
@@ -49,17 +49,31 @@ class Leave(Page):
     """Clears every draft of this browser, here and with us."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Say that it is done."""
-        return page(left_view(frame_for(request)))
+        """Ask: opening an address clears nothing."""
+        view = leaving_view if _holds_a_draft(request) else nothing_view
+        return page(view(frame_for(request)))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Clear them."""
-        response = see_other("/leave")
+        response = see_other("/left")
         for service, token in cookies.drafts(request):
             _clear(token, service)
             cookies.drop_draft(request, response, service)
         response.headers["Clear-Site-Data"] = '"cache"'
         return response
+
+
+class Left(Page):
+    """Where leaving ends: it says that all is cleared only to a browser that holds no draft."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Say that it is done, or ask."""
+        view = leaving_view if _holds_a_draft(request) else left_view
+        return page(view(frame_for(request)))
+
+
+def _holds_a_draft(request: HttpRequest) -> bool:
+    return next(cookies.drafts(request), None) is not None
 
 
 def _arrival(request: HttpRequest, service: str) -> Arrival:
