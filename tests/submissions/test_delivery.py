@@ -280,6 +280,39 @@ def test_without_an_address_or_where_it_is_switched_off_nothing_is_sent(post, fo
     assert last.subscriber == "deliver:inbox"
 
 
+def test_only_what_is_sent_is_audited_as_a_disclosure(post, form, council):
+    none = submitted(form, {"pest": "rats", "name": "Ann"})
+    acknowledge(none)
+    for _ in range(caps.CAP + 1):
+        last = submitted(form)
+        acknowledge(last)
+    found = Entry.objects.filter(what="disclose", reason="acknowledge")
+    assert found.count() == len(post.sent) == caps.CAP
+    assert not found.filter(which__in=[str(none.submission), str(last.submission)]).exists()
+
+
+def test_a_destination_that_has_no_sender_learns_nothing(post, form, monkeypatch):
+    def unready(*args):
+        raise TryAgain("no_stand_in")
+
+    monkeypatch.setattr(post, "mail", unready)
+    monkeypatch.setattr(post, "to_destination", unready)
+    receipt = submitted(form)
+    for send in (deliver, acknowledge):
+        with pytest.raises(TryAgain):
+            send(receipt)
+    assert not Entry.objects.filter(what="disclose").exists()
+
+
+@pytest.mark.parametrize("relay", ["18001 01632 960000", "Relay UK 18001 01632 960000"])
+def test_a_way_to_get_help_is_named_once(post, form, council, relay):
+    help = {**COUNCIL["help"], "relay": relay}
+    council["now"] = Council.model_validate({**COUNCIL, "help": help})
+    acknowledge(submitted(form))
+    (line,) = [line for line in post.sent[0][0].body.splitlines() if "18001" in line]
+    assert line.count("Relay UK") == 1
+
+
 # To owner and operator
 
 

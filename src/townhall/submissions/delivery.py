@@ -40,10 +40,12 @@ def deliver(subject: str, argument: str, *, key: str, at: datetime) -> None:
     """Take a submission to the destination named ``argument``, within what that may hold."""
     plugs = installed()
     destination = _destination(plugs.council(), argument)
-    reading = _read(subject, f"deliver to {argument}", at)
+    reading = _read(subject)
     outlet = plugs.senders().to_destination(argument, destination)
     leave_out = held_back(reading.form, destination.classes)
-    outlet.sender.send(_message(reading, destination, outlet.to, leave_out), key=key, at=at)
+    message = _message(reading, destination, outlet.to, leave_out)
+    queries.disclosing(uuid.UUID(subject), reason=f"deliver to {argument}", at=at)
+    outlet.sender.send(message, key=key, at=at)
 
 
 def acknowledge(subject: str, argument: str, *, key: str, at: datetime) -> None:
@@ -52,7 +54,7 @@ def acknowledge(subject: str, argument: str, *, key: str, at: datetime) -> None:
     council = plugs.council()
     if not council.acknowledgements or caps.told_already(subject):
         return
-    reading = _read(subject, "acknowledge", at)
+    reading = _read(subject)
     address = _resident(reading)
     if address is None or caps.is_reached(address, at=at):
         return
@@ -60,7 +62,9 @@ def acknowledge(subject: str, argument: str, *, key: str, at: datetime) -> None:
     subject_line, words = acknowledgement_text(
         reading.form.definition, council, reference=receipt.reference, at=receipt.at
     )
-    plugs.senders().mail().send(Message(address, subject_line, words), key=key, at=at)
+    sender = plugs.senders().mail()
+    queries.disclosing(uuid.UUID(subject), reason="acknowledge", at=at)
+    sender.send(Message(address, subject_line, words), key=key, at=at)
     caps.note(subject, address, at=at)
 
 
@@ -119,9 +123,9 @@ def _watcher(name: str) -> str | None:
     return owner.email if owner else None
 
 
-def _read(subject: str, reason: str, at: datetime) -> Reading:
+def _read(subject: str) -> Reading:
     try:
-        return queries.read_for_delivery(uuid.UUID(subject), reason=reason, at=at)
+        return queries.read_for_delivery(uuid.UUID(subject))
     except Purged:
         raise GiveUp("purged") from None
     except SealError:

@@ -173,4 +173,9 @@ def _help(own: Help | None, council: Council) -> str:
         "Letter": help.letter,
         "British Sign Language": help.bsl,
     }
-    return "\n".join(["Get help", *(f"{way}: {words}" for way, words in ways.items() if words)])
+    return "\n".join(["Get help", *(_way(way, words) for way, words in ways.items() if words)])
+
+
+def _way(name: str, words: str) -> str:
+    """Name a way to get help, unless its own words already begin with that name."""
+    return words if words.casefold().startswith(name.casefold()) else f"{name}: {words}"

@@ -18,6 +18,7 @@ from townhall.submissions import keys
 from townhall.submissions.actions import Receipt
 from townhall.submissions.locks import IDLE
 from townhall.submissions.models import Draft, Submission
+from townhall.submissions.references import read_reference
 from townhall.submissions.sealing import unseal_json
 
 MACHINE = "townhall"
@@ -69,17 +70,21 @@ def read_answers(submission: uuid.UUID | str, *, by: str, reason: str, at: datet
     return reading
 
 
-def read_for_delivery(submission: uuid.UUID, *, reason: str, at: datetime) -> Reading:
-    """Read one submission for the machine that delivers it; the first time, that is audited.
+def read_for_delivery(submission: uuid.UUID) -> Reading:
+    """Read one submission for the machine that delivers it. Raises as ``read_answers`` does.
 
-    A destination that is tried again and again learns nothing until it takes it, so the tries after
-    the first add no row. Raises as ``read_answers`` does.
+    Reading discloses nothing yet: call ``disclosing`` just before anything is sent.
     """
-    row = _kept(submission)
-    reading = _reading(row)
-    if not history(str(row.pk)).filter(what="disclose", reason=reason).exists():
-        record("disclose", which=str(row.pk), who=MACHINE, at=at, reason=reason)
-    return reading
+    return _reading(_kept(submission))
+
+
+def disclosing(submission: uuid.UUID, *, reason: str, at: datetime) -> None:
+    """Audit that a submission is about to be sent to someone; the tries after that add no row.
+
+    It is written before sending, as a far end that breaks off may have taken it all the same.
+    """
+    if not history(str(submission)).filter(what="disclose", reason=reason).exists():
+        record("disclose", which=str(submission), who=MACHINE, at=at, reason=reason)
 
 
 def service_of(submission: str) -> str | None:
@@ -89,6 +94,15 @@ def service_of(submission: str) -> str | None:
     except ValueError:
         return None
     return Submission.objects.filter(pk=id).values_list("service", flat=True).first()
+
+
+def id_of(typed: str) -> str | None:
+    """Give the id of the submission with a reference as a person has it; None when there is none.
+
+    No answer is read, so no audit row is written.
+    """
+    found = Submission.objects.filter(reference=read_reference(typed)).first()
+    return None if found is None else str(found.pk)
 
 
 def references(subjects: Sequence[str]) -> Mapping[str, str]:
