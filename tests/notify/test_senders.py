@@ -10,7 +10,7 @@ import pytest
 
 from tests.notify.conftest import AT, KEY, message
 from townhall.engine.council import Destination
-from townhall.notify import standin, standin_address
+from townhall.notify import signature, standin, standin_address
 from townhall.notify.govuk_notify import NotifySender
 from townhall.notify.senders import Senders, mail_server
 from townhall.notify.smtp import SmtpSender
@@ -128,13 +128,38 @@ def test_the_stand_in_files_what_each_sender_sends(running: Path):
             except NotYet:
                 continue
     folder = standin_address.folder(running)
+    hooks = [f"webhooks/pests-{KEY}.{kind}" for kind in ("http", "json")]
     files = sorted(path.relative_to(folder).as_posix() for path in folder.glob("*/*"))
-    assert files == [f"mail/{KEY}.eml", f"notify/{KEY}.json", f"webhooks/pests-{KEY}.json"]
-    assert json.loads((folder / files[2]).read_text()) == message("").payload
+    assert files == [f"mail/{KEY}.eml", f"notify/{KEY}.json", *hooks]
+    assert json.loads((folder / hooks[1]).read_text()) == message("").payload
     assert b"To: pests@borough.example" in (folder / files[0]).read_bytes()
     assert {
         path.stat().st_mode & 0o77 for path in (folder, folder / "mail", folder / "webhooks")
     } == {0}
+
+
+def test_a_filed_webhook_can_be_checked_as_a_receiver_would(running: Path):
+    outlet = Senders({}, running, demonstration=True).to_destination("pests", EACH[2])
+    given = message(outlet.to, payload={"a": "Cwm – £5"})
+    outlet.sender.send(given, key=KEY, at=AT)
+    filed = standin_address.folder(running) / "webhooks" / f"pests-{KEY}.http"
+    head, _, body = filed.read_bytes().partition(b"\n\n")
+    lines = head.decode().splitlines()
+    headers = dict(line.split(": ", 1) for line in lines[1:])
+    assert lines[0] == "POST /webhooks/pests HTTP/1.1"
+    assert set(headers) == {"Content-Type", "Idempotency-Key", signature.HEADER}
+    assert headers["Idempotency-Key"] == KEY
+    assert signature.holds(headers[signature.HEADER], body, standin_address.SECRET)
+    assert json.loads(body) == given.payload
+    assert standin_address.SECRET.encode() not in filed.read_bytes()
+
+
+def test_a_filed_mail_reads_as_it_was_written(running: Path):
+    line = "Disgrifiwch y broblem – " + "Cwm Rhondda £5 " * 20
+    given = message("sam@example.com", body=f"{line}\nShort\n")
+    Senders({}, running, demonstration=True).mail().send(given, key=KEY, at=AT)
+    filed = standin_address.folder(running) / "mail" / f"{KEY}.eml"
+    assert line in filed.read_text("utf-8").splitlines()
 
 
 def test_before_a_stand_in_has_started_messages_wait(tmp_path: Path):

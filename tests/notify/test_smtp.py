@@ -34,6 +34,23 @@ def test_a_mail_arrives_as_it_was_written():
     assert (envelope.mail_from, envelope.rcpt_tos) == (SENDER, ["sam@example.com"])
 
 
+@pytest.mark.parametrize(
+    ("options", "body", "encoding"),
+    [
+        ({}, "Cwm Rhondda – £5\n", "8bit"),
+        ({}, "word " * 100 + "\n", "7bit"),
+        ({}, "–" * 333 + "\n", "base64"),
+        ({}, "word " * 250 + "\n", "quoted-printable"),
+    ],
+)
+def test_text_is_encoded_only_where_it_must_be(options, body, encoding):
+    with smtp.Server(smtp.Sink(), **options) as far:
+        sender(far.port).send(message("sam@example.com", body=body), key=KEY, at=AT)
+        (mail,) = far.sink.mails
+    assert mail["Content-Transfer-Encoding"] == encoding
+    assert mail.get_content().replace("\r\n", "\n") == body
+
+
 def test_a_second_try_has_the_same_message_id():
     with smtp.Server(smtp.Sink(cut_after=True)) as far:
         for _ in range(2):

@@ -15,6 +15,7 @@ from townhall.outbox.errors import DeliveryError, GiveUp, TryAgain
 
 TIMEOUT = 20.0
 LONGEST_SUBJECT = 200
+LONGEST_LINE = 998
 AUTHENTICATION = frozenset({530, 534, 535, 538})
 
 
@@ -43,7 +44,8 @@ class SmtpSender:
         try:
             with contextlib.closing(self._connect()) as connection:
                 self._introduce(connection)
-                connection.send_message(letter, self.server.sender, [letter["To"]])
+                options = _readable(letter, message.body, connection)
+                connection.send_message(letter, self.server.sender, [letter["To"]], options)
         except (OSError, smtplib.SMTPException) as fault:
             raise _explained(fault) from None
 
@@ -86,6 +88,25 @@ def compose(message: Message, *, sender: str, key: str, at: datetime) -> EmailMe
     except (ValueError, UnicodeError):
         raise GiveUp("bad_message") from None
     return letter
+
+
+def _readable(letter: EmailMessage, body: str, connection: smtplib.SMTP) -> tuple[str, ...]:
+    """Write the text as it is, where the server takes it so; give what to say at MAIL FROM.
+
+    Without 8BITMIME (RFC 6152), or with a line over RFC 5322's 998 octets, it stays encoded.
+    """
+    connection.ehlo_or_helo_if_needed()
+    lines = body.encode().splitlines()
+    if max(map(len, lines), default=0) > LONGEST_LINE:
+        return ()
+    if body.isascii():
+        letter.set_content(body, cte="7bit")
+    elif connection.has_extn("8bitmime"):
+        letter.set_content(body, cte="8bit")
+        # For an address outside ASCII, smtplib says this by itself.
+        plain = f"{letter['From']}{letter['To']}".isascii()
+        return ("BODY=8BITMIME",) if plain else ()
+    return ()
 
 
 def _one_line(text: str) -> str:

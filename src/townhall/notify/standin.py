@@ -2,8 +2,8 @@
 
 In a fresh checkout every destination and every person's mailbox is this. It speaks the real
 protocols, so a message takes its whole way: SMTP into `mail/*.eml`, signed webhooks into
-`webhooks/*.json`, GOV.UK Notify's two calls into `notify/*.json`. A file is named by the message's
-key: a repeat replaces it.
+`webhooks/*.json` (beside it, in `*.http`, the headers and the very bytes that are signed), GOV.UK
+Notify's two calls into `notify/*.json`. A file is named by the message's key: a repeat replaces it.
 """
 
 import asyncio
@@ -26,6 +26,8 @@ HOST = "127.0.0.1"
 logging.getLogger("mail.log").addFilter(lambda record: False)
 LARGEST = 30_000_000
 NAME = re.compile(r"[^A-Za-z0-9._-]+")
+SHOWN = ("Content-Type", "Idempotency-Key", signature.HEADER)
+"""The headers that are filed: those of docs/webhooks.md, none of which holds a secret."""
 
 
 class Tray:
@@ -76,8 +78,9 @@ class Desk(BaseHTTPRequestHandler):
             self.headers.get(signature.HEADER, ""), body, standin_address.SECRET
         ):
             return self._answer(401, {"error": "signature"})
-        key = self.headers.get("Idempotency-Key", "unnamed")
-        self.tray.file("webhooks", f"{Path(self.path).name}-{key}.json", _readable(body))
+        name = f"{Path(self.path).name}-{self.headers.get('Idempotency-Key', 'unnamed')}"
+        self.tray.file("webhooks", f"{name}.json", _readable(body))
+        self.tray.file("webhooks", f"{name}.http", self._as_sent(body))
         return self._answer(200, {"received": True})
 
     def do_GET(self) -> None:
@@ -89,6 +92,11 @@ class Desk(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: the log holds no message's address."""
+
+    def _as_sent(self, body: bytes) -> bytes:
+        """The request to try a receiver with: the headers of the contract, and the exact body."""
+        held = [f"{name}: {self.headers[name]}" for name in SHOWN if name in self.headers]
+        return "\n".join([self.requestline, *held, "", ""]).encode() + body
 
     def _take_mail(self, mail: dict[str, Any]) -> None:
         reference = str(mail.get("reference", "unnamed"))
