@@ -51,6 +51,29 @@ def test_the_list_is_the_default_and_says_when_it_is_empty(fittings, capsys):
     assert capsys.readouterr().err == "Nothing is waiting to be delivered.\n"
 
 
+def test_the_list_has_a_heading_over_each_column(dead, capsys):
+    deliveries("list")
+    head, row = capsys.readouterr().out.splitlines()
+    names = ["delivery", "reference", "destination", "state", "tries", "error", "since"]
+    assert head.split() == names
+    for name, value in (("destination", "deliver:pests-inbox"), ("state", "dead")):
+        assert row[head.index(name) :].startswith(value)
+
+
+def test_an_empty_list_names_the_states_that_there_are(dead, fittings, capsys):
+    deliveries("redrive", "--dead", "--reason", "they fixed it")
+    worker.run_until_idle(fittings)
+    capsys.readouterr()
+    deliveries("list")
+    deliveries("list", "--state", "dead")
+    assert capsys.readouterr().err.splitlines() == [
+        "Nothing is waiting to be delivered. To see others, give --state: done (1).",
+        "No delivery is dead. To see others, give --state: done (1).",
+    ]
+    deliveries("list", "--state", "done")
+    assert "done" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("act", ["redrive", "discard"])
 def test_an_act_needs_a_reason(dead, act, capsys):
     assert deliveries(act, str(dead.pk)) == 1

@@ -7,7 +7,7 @@ import argparse
 import getpass
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from townhall.outbox import actions, queries
@@ -54,10 +54,11 @@ def _list(options: argparse.Namespace) -> int:
     standings = queries.listing([options.state] if options.state else UNFINISHED)
     subjects = list(dict.fromkeys(standing.subject for standing in standings))
     references = installed().references(subjects)
-    for row in _rows(standings, references):
-        print(json.dumps(row) if options.json else _line(row))
-    if not standings and not options.json:
-        print("Nothing is waiting to be delivered.", file=sys.stderr)
+    rows = list(_rows(standings, references))
+    lines = [json.dumps(row) for row in rows] if options.json else _columns(rows)
+    print(*lines, sep="\n", end="\n" if lines else "")
+    if not rows and not options.json:
+        print(_nothing(options.state), file=sys.stderr)
     return 0
 
 
@@ -76,8 +77,19 @@ def _rows(
         }
 
 
-def _line(row: Mapping[str, object]) -> str:
-    return "  ".join(str(value) or "-" for value in row.values())
+def _columns(rows: Sequence[Mapping[str, object]]) -> list[str]:
+    """Lines with a heading over each column; none where there are no rows."""
+    table = [list(row) for row in rows[:1]]
+    table += [[str(value) or "-" for value in row.values()] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in table]
+
+
+def _nothing(state: str | None) -> str:
+    """What to say of an empty list, and which states there is something to list of."""
+    words = f"No delivery is {state}." if state else "Nothing is waiting to be delivered."
+    others = ", ".join(f"{name} ({n})" for name, n in queries.tally().items())
+    return f"{words} To see others, give --state: {others}." if others else words
 
 
 def _time(at: datetime) -> str:

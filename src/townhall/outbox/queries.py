@@ -67,6 +67,12 @@ def in_trouble(alarm: str | uuid.UUID) -> list[Standing]:
     ]
 
 
+def tally() -> dict[str, int]:
+    """How many deliveries stand in each state; a state that none stands in is not named."""
+    rows = Delivery.objects.values_list("state").annotate(n=Count("pk")).order_by("state")
+    return dict(rows)
+
+
 def backlog() -> Backlog:
     """How much is still to be delivered."""
     rows = Delivery.objects.filter(state__in=OPEN).aggregate(n=Count("pk"), at=Min("event__at"))
