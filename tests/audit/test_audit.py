@@ -23,6 +23,10 @@ def add(count=3):
     ]
 
 
+def run(which=None, find={}.get):
+    return commands.audit(argparse.Namespace(which=which, find=find))
+
+
 def tamper(sql):
     """Change the table as someone with the file would: past the guard."""
     with connection.cursor() as cursor:
@@ -88,8 +92,28 @@ def test_signs_that_a_terminal_obeys_are_left_out():
 
 def test_the_command_says_whether_it_holds(capsys):
     add()
-    assert commands.audit(argparse.Namespace(which="sub-1")) == 0
+    assert run("sub-1") == 0
     assert "ann read sub-1: case 12" in capsys.readouterr().out
+    assert run() == 0
+    assert capsys.readouterr().out == "3 rows, the chain holds\n"
     tamper("UPDATE audit_entry SET who = 'bob' WHERE number = 2")
-    assert commands.audit(argparse.Namespace(which=None)) == 1
-    assert "row 2 was changed" in capsys.readouterr().err
+    assert run() == 1
+    said = capsys.readouterr()
+    assert "row 2 was changed" in said.err
+    assert "holds" not in said.out
+
+
+def test_a_record_is_found_by_reference_and_a_service_with_its_versions(capsys):
+    add()
+    actions.record("publish", which="a-pest 1f2e", who="ann", at=AT)
+    assert run("7KD4", find={"7KD4": "sub-2"}.get) == 0
+    assert "ann read sub-2" in capsys.readouterr().out
+    assert run("a-pest") == 0
+    assert "ann publish a-pest 1f2e" in capsys.readouterr().out
+
+
+def test_what_nothing_is_recorded_of_is_said(capsys):
+    add()
+    for which in ("sub", "sub-9", "%"):
+        assert run(which) == 1
+        assert f"nothing is recorded of {which}" in capsys.readouterr().err

@@ -117,3 +117,25 @@ def test_withdraw_now_needs_a_reason_for_people(folder, capsys):
     assert run(commands.withdraw, service="a-pest", now=True, reason="Wrong number.") == 0
     assert "drafts on 1 version are stopped" in capsys.readouterr().out
     assert run(commands.withdraw, service="other", now=False, reason="") == 1
+
+
+def test_what_is_withdrawn_comes_back_only_when_somebody_asks(folder, capsys):
+    file = folder / "a-pest.yaml"
+    run(commands.publish, paths=[folder], new=[])
+    run(commands.withdraw, service="a-pest", now=False, reason="")
+    for text in (SERVICE, SERVICE.replace("Which pest is", "What is")):
+        file.write_text(text)
+        left = publish_file(file, by="serve", at=AT, revive=False)
+        assert (left.service, left.withdrawn, left.changed) == ("a-pest", True, False)
+        assert queries.live("a-pest", AT).status is queries.Status.WITHDRAWN
+    assert run(commands.publish, paths=[folder], new=[]) == 0
+    assert queries.live("a-pest", AT).status is queries.Status.OPEN
+    assert not publish_file(file, by="serve", at=AT, revive=False).withdrawn
+
+
+def test_a_path_that_is_not_there_is_said_and_the_others_are_published(folder, capsys):
+    missing = folder / "nosuch.yaml"
+    assert run(commands.publish, paths=[missing, folder], new=[]) == 1
+    said = capsys.readouterr()
+    assert f"{missing} is not there" in said.err
+    assert said.out == "a-pest: live\n"

@@ -66,6 +66,39 @@ def test_a_reader_that_goes_away_is_no_crash():
     assert "Traceback" not in done.stderr
 
 
+def test_the_version_is_said(capsys):
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("townhall ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("audit", "--data", "{}/mistyped"), "no database in {}/mistyped"),
+        (("show", "{}/x.yaml", "--against", "live", "--data", "{}/mistyped"), "no database in"),
+        (("audit", "--data", "{}/file"), "no database in {}/file"),
+        (("publish", "x.yaml", "--data", "{}/file"), "cannot be kept in {}/file: File exists"),
+        (("serve", "--data", "/proc/x"), "cannot be kept in /proc/x"),
+        (("serve", "--data", "{}/d", "--port", "99999"), "no port 99999"),
+        (("serve", "--data", "{}/d", "--services", "{}/nonexist"), "no folder {}/nonexist"),
+    ],
+)
+def test_what_was_mistyped_is_said_in_a_line(arguments, words, tmp_path, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    (tmp_path / "file").touch()
+    done = run(*(argument.format(tmp_path) for argument in arguments))
+    assert done.returncode == 1
+    assert words.format(tmp_path) in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "mistyped").exists()
+
+
+def test_a_key_is_made_without_records(tmp_path):
+    done = run("keys", "new", "2026a", "--data", str(tmp_path / "none"))
+    assert (done.returncode, done.stdout[:6]) == (0, "2026a:")
+    assert not (tmp_path / "none").exists()
+
+
 def test_help_of_a_command_with_records_makes_no_folder(tmp_path):
     done = run("export", "--data", str(tmp_path / "new"), "--help")
     assert done.returncode == 0

@@ -3,13 +3,16 @@
 import argparse
 import os
 import signal
+import subprocess
+import sys
+import threading
 
 import httpx
 import pytest
 from tests.support.own_database import empty_database
 from tests.support.serving import eventually, free_port, serving
 
-from townhall.project import serve
+from townhall.project import preparation, readiness, serve
 
 pytestmark = pytest.mark.kill
 
@@ -31,7 +34,8 @@ def test_it_serves_mends_itself_and_takes_everything_with_it(tmp_path, database)
         page = httpx.get(served.address).text
         for slug in ("missed-bin", "library-volunteering", "compliments-and-complaints"):
             assert f'href="/{slug}"' in page
-        assert f"serving at {served.address}/" in served.said.read_text()
+        eventually(lambda: f"serving at {served.address}/" in served.said.read_text())
+        assert served.said.read_text().startswith("Starting…")
 
         # [95] Headers of any length are refused before they reach us, and pages are still served.
         flood = {"X-Long": "x" * 200_000}
@@ -58,6 +62,18 @@ def test_it_serves_mends_itself_and_takes_everything_with_it(tmp_path, database)
         assert gone(family)
 
 
+def withdrawn_service(data, services, database):
+    """Publish a service and withdraw it; gives its file's text."""
+    text = (services / "missed-bin.yaml").read_text().replace(": missed-bin", ": gone", 1)
+    file = services / "gone.yaml"
+    file.write_text(text)
+    for act in (("publish", str(file)), ("withdraw", "gone")):
+        command = [sys.executable, "-m", "townhall.project.cli", *act, "--data", str(data)]
+        done = subprocess.run(command, env=os.environ | database, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
+    return text
+
+
 def test_two_on_one_data_folder_both_serve_and_one_killed_outright_leaves_no_orphan(
     tmp_path, database
 ):
@@ -81,8 +97,11 @@ def test_a_service_that_is_refused_says_why_and_the_others_are_served(tmp_path, 
     for name in ("council.yaml", "fees.yaml", "missed-bin.yaml"):
         (services / name).write_text((serve.settings.DEMONSTRATION / name).read_text())
     (services / "broken.yaml").write_text("townhall: 1\nservice: broken\ntitle: Broken\n")
+    (services / "gone.yaml").write_text(withdrawn_service(tmp_path / "data", services, database))
     with serving(tmp_path / "data", f"--services={services}", "--no-worker", **database) as served:
         assert httpx.get(f"{served.address}/missed-bin").status_code == 200
+        assert "no longer available" in httpx.get(f"{served.address}/gone").text
+        eventually(lambda: "is run: gone" in served.said.read_text())
         assert httpx.get(f"{served.address}/broken").status_code == 404
         assert "broken.yaml: not published" in served.said.read_text()
         assert served.child("worker") is None
@@ -119,3 +138,41 @@ def test_a_refusal_is_told_on_standard_error_and_by_the_exit_code(tmp_path, caps
     options = argparse.Namespace(host="0.0.0.0", port=free_port(), data=tmp_path)
     assert serve.serve(options) == 1
     assert "TOWNHALL_KEYS" in capsys.readouterr().err
+
+
+def test_it_says_so_only_when_it_answers_and_what_somebody_has_to_mend(
+    tmp_path, monkeypatch, capsys
+):
+    answered = threading.Event()
+    monkeypatch.setattr(preparation, "prepare", lambda data, at: ["a-pest"])
+    monkeypatch.setattr(preparation.rotation, "missing", lambda: ["2026a"])
+    monkeypatch.setattr(readiness, "wait_for_an_answer", lambda *given: answered.wait(10))
+    monkeypatch.setattr(serve, "keep_running", lambda children: None)
+    monkeypatch.setattr(serve.os, "environ", dict(os.environ))
+    port = free_port()
+    options = argparse.Namespace(
+        host="127.0.0.1", port=port, data=tmp_path, at=None, no_worker=True
+    )
+    before = set(threading.enumerate())
+    assert serve.serve(options) == 0
+    first = capsys.readouterr()
+    assert first.out == "Starting…\n"
+    assert "“2026a”, and TOWNHALL_KEYS does not hold it" in first.err
+    answered.set()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(10)
+    then = capsys.readouterr().out
+    assert f"serving at http://127.0.0.1:{port}/" in then
+    assert "until `townhall publish` is run: a-pest" in then
+
+
+def test_nobody_answers_where_nobody_listens():
+    assert not readiness.answers("0.0.0.0", free_port(), "localhost")
+
+
+@pytest.mark.parametrize(
+    ("names", "ours"),
+    [(["forms.example"], "forms.example"), ([".b.example"], "x.b.example"), (["*"], "localhost")],
+)
+def test_it_asks_by_a_name_that_is_not_refused(names, ours):
+    assert readiness.a_name_of_ours(names) == ours

@@ -117,6 +117,42 @@ def test_columns_of_every_version(capsys):
 # Keys
 
 
+def test_an_export_without_its_key_says_which_and_writes_nothing(settings, capsys):
+    held, other = write_key("2026a"), write_key("2026b")
+    settings.KEYS = held
+    submitted(put_live())
+    for keys in (other, write_key("2026a")):
+        settings.KEYS = keys
+        assert run() == 1
+        said = capsys.readouterr()
+        assert not said.out
+        assert "2026a" in said.err
+        assert rotation.missing() == ["2026a"]
+    assert not Entry.objects.filter(what="export").exists()
+    settings.KEYS = f"{other},{held}"
+    assert rotation.missing() == []
+    assert len(exported(capsys)) == 1
+
+
+def test_a_draft_needs_its_key_and_a_destroyed_record_needs_none(settings):
+    settings.KEYS = write_key("2026a")
+    form = put_live()
+    begun(form)
+    submitted(form)
+    settings.KEYS = write_key("2026b")
+    Submission.objects.update(wrapped_key=b"")
+    assert rotation.missing() == ["2026a"]
+    Draft.objects.update(wrapped_key=b"")
+    assert rotation.missing() == []
+
+
+def test_a_record_that_was_changed_ends_an_export_with_a_line(capsys):
+    submitted(put_live())
+    Submission.objects.update(sealed=b"changed")
+    assert run() == 1
+    assert "cannot be opened" in capsys.readouterr().err
+
+
 @pytest.fixture
 def rotated(settings):
     """Records under an old key, then a new one before it in the environment."""

@@ -1,7 +1,7 @@
 """Reading the audit, and proving that nothing was taken out of it."""
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from townhall.audit.chain import START, Break, first_break
 from townhall.audit.models import Entry, Head
@@ -10,6 +10,17 @@ from townhall.audit.models import Entry, Head
 def history(which: str) -> QuerySet[Entry]:
     """Give everything that was done to one record, oldest first."""
     return Entry.objects.filter(which=which).order_by("number")
+
+
+def about(which: str) -> QuerySet[Entry]:
+    """Give the same for whatever somebody typed; a service's name finds its versions too."""
+    found = Q(which=which) | Q(which__startswith=f"{which} ")
+    return Entry.objects.filter(found).order_by("number")
+
+
+def count() -> int:
+    """Count the rows."""
+    return Entry.objects.count()
 
 
 @transaction.atomic

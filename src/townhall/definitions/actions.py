@@ -54,6 +54,10 @@ class Overtaken(RefusedPublish):
     """Someone else published meanwhile."""
 
 
+class StaysWithdrawn(RefusedPublish):
+    """It is withdrawn, and nobody has asked for it to be live again."""
+
+
 class MustSay(RefusedPublish):
     """Words of options changed: the author has to say whether each is renamed or new."""
 
@@ -68,10 +72,18 @@ class UnknownService(Exception):
 
 
 @transaction.atomic
-def publish(candidate: Candidate, *, by: str, at: datetime, demonstration: bool = False) -> bool:
+def publish(
+    candidate: Candidate,
+    *,
+    by: str,
+    at: datetime,
+    demonstration: bool = False,
+    revive: bool = True,
+) -> bool:
     """Make a definition live; False when that very version is live already.
 
-    Drafts keep the version they began on. Raises RefusedPublish.
+    Drafts keep the version they began on. With ``revive`` a withdrawn service is live again: only
+    a person decides that. Raises RefusedPublish.
     """
     definition = candidate.definition
     _refuse_unproven(candidate, demonstration=demonstration)
@@ -80,6 +92,7 @@ def publish(candidate: Candidate, *, by: str, at: datetime, demonstration: bool 
     service = Service.objects.select_for_update().filter(slug=definition.service).first()
     if service is not None and service.live_id == hash and not service.withdrawn:
         return False
+    _refuse_withdrawn(service, revive=revive)
     _refuse_overtaken(candidate, service)
     _refuse_unsafe(hash)
     if service is not None:
@@ -158,6 +171,11 @@ def _refuse_unproven(candidate: Candidate, *, demonstration: bool) -> None:
             "Fill in its owner, privacy and destinations and remove that line, "
             "or publish it in demonstration mode."
         )
+
+
+def _refuse_withdrawn(service: Service | None, *, revive: bool) -> None:
+    if service is not None and service.withdrawn and not revive:
+        raise StaysWithdrawn(f"{service.slug} is withdrawn.")
 
 
 def _refuse_overtaken(candidate: Candidate, service: Service | None) -> None:

@@ -24,7 +24,11 @@ def publish_arguments(parser: argparse.ArgumentParser) -> None:
 def publish(options: argparse.Namespace) -> int:
     """Prove files and make them live. Exit code 1 when any was refused; the others are live."""
     refused = 0
-    for file in service_files(options.paths):
+    for path in options.paths:
+        if not path.exists():
+            refused += 1
+            print(f"publish: {path} is not there", file=sys.stderr)
+    for file in service_files(path for path in options.paths if path.exists()):
         done = publish_file(file, by=getpass.getuser(), at=options.at, new_options=options.new)
         if done.refused:
             refused += 1

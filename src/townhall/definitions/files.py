@@ -8,7 +8,13 @@ from datetime import datetime
 from pathlib import Path
 
 from townhall.definitions import queries
-from townhall.definitions.actions import Candidate, Faulty, RefusedPublish, publish
+from townhall.definitions.actions import (
+    Candidate,
+    Faulty,
+    RefusedPublish,
+    StaysWithdrawn,
+    publish,
+)
 from townhall.engine.faults import Fault, InvalidDefinition
 from townhall.engine.library import NOT_SERVICES, Library
 from townhall.proof.check import prove
@@ -22,12 +28,14 @@ class Published:
     """What became of one file: ``changed`` is False where that very version was live already.
 
     ``refused`` is why it was not published, in words for its author; "" when it was.
+    ``withdrawn``: the service is withdrawn and was left so.
     """
 
     file: Path
     service: str
     changed: bool
     refused: str = ""
+    withdrawn: bool = False
 
 
 def service_files(paths: Iterable[Path]) -> list[Path]:
@@ -46,9 +54,11 @@ def publish_file(
     at: datetime,
     new_options: Collection[str] = (),
     library: Library | None = None,
+    revive: bool = True,
 ) -> Published:
     """Prove one file and make it live; a file that is refused changes nothing.
 
+    Without ``revive`` a service that is withdrawn stays so, whatever its file holds now.
     The folder's council.yaml, or else the library's, says whether this is a demonstration. Raises
     nothing at the author.
     """
@@ -61,7 +71,10 @@ def publish_file(
             by=by,
             at=at,
             demonstration=council is not None and council.demonstration,
+            revive=revive,
         )
+    except StaysWithdrawn:
+        return Published(file, candidate.definition.service, changed=False, withdrawn=True)
     except InvalidDefinition as refused:
         return Published(file, "", changed=False, refused=_said(refused.faults))
     except RefusedPublish as refused:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 
 from townhall.engine.faults import Fault
@@ -24,7 +25,8 @@ class Command:
     """One sub-command: its name, what it does in a line, and its module.
 
     `data`: it reads or writes records, and `tables`: in tables that are brought up to date first.
-    `live`: it may be asked to compare with what is live.
+    `live`: it may be asked to compare with what is live. `creates`: it may make the database.
+    `apart`: the action of it that touches no records. `references`: it takes them in place of ids.
     """
 
     name: str
@@ -33,6 +35,9 @@ class Command:
     data: bool = True
     live: bool = False
     tables: bool = True
+    creates: bool = False
+    apart: str = ""
+    references: bool = False
 
     @property
     def function(self) -> str:
@@ -52,6 +57,7 @@ COMMANDS = (
         "serve the published services, and deliver",
         "townhall.project.serve",
         tables=False,
+        creates=True,
     ),
     Command("worker", "deliver what has been received", "townhall.project.worker"),
     Command(
@@ -66,15 +72,23 @@ COMMANDS = (
         "townhall.importers.commands",
         data=False,
     ),
-    Command("publish", "make a proven service live", "townhall.definitions.commands"),
+    Command("publish", "make a proven service live", "townhall.definitions.commands", creates=True),
     Command("withdraw", "stop a service being used", "townhall.definitions.commands"),
     Command("export", "write out what a service received", "townhall.submissions.commands"),
-    Command("keys", "change the key that answers are sealed with", "townhall.submissions.commands"),
+    Command(
+        "keys",
+        "change the key that answers are sealed with",
+        "townhall.submissions.commands",
+        apart="new",
+    ),
     Command(
         "deliveries", "list or send again what could not be delivered", "townhall.outbox.commands"
     ),
     Command(
-        "audit", "prove that the audit is whole, or show a record's", "townhall.audit.commands"
+        "audit",
+        "prove that the audit is whole, or show a record's",
+        "townhall.audit.commands",
+        references=True,
     ),
     Command("retention", "destroy what has been kept long enough", "townhall.retention.commands"),
 )
@@ -83,6 +97,9 @@ COMMANDS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one sub-command and give its exit code: 0 only when all went well."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given == ["--version"]:
+        print(f"townhall {version('townhall')}")
+        return 0
     command = next((one for one in COMMANDS if given and one.name == given[0]), None)
     if command is None:
         return _help(given)
@@ -118,12 +135,25 @@ def _run(command: Command, arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if command.live and options.against == "live":
         _open_the_house(arguments)
-        import_module("townhall.project.preparation").bring_up_to_date(options.data)
+        _find_records(command, options.data)
         queries = import_module("townhall.definitions.queries")
         options.live, options.live_definition = queries.live_text, queries.live_definition
-    if command.data and command.tables:
-        import_module("townhall.project.preparation").bring_up_to_date(options.data)
+    if command.data and not (command.apart and options.action == command.apart):
+        _find_records(command, options.data)
+    if command.references:
+        options.find = import_module("townhall.submissions.queries").id_of
     return int(getattr(module, command.function)(options))
+
+
+def _find_records(command: Command, data: Path) -> None:
+    """Have a data folder with a database in it, of this release; only some commands make one."""
+    preparation = import_module("townhall.project.preparation")
+    try:
+        preparation.have_folder(data, create=command.creates)
+    except preparation.NoRecords as reason:
+        raise Unready(str(reason)) from None
+    if command.tables:
+        preparation.bring_up_to_date(data)
 
 
 def _open_the_house(arguments: list[str]) -> None:
@@ -137,8 +167,6 @@ def _open_the_house(arguments: list[str]) -> None:
         os.environ["TOWNHALL_SERVICES"] = os.pathsep.join(options.services)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "townhall.project.settings")
     os.umask(0o077)
-    if not {"-h", "--help"} & set(arguments):
-        options.data.mkdir(parents=True, exist_ok=True)
     improper = import_module("django.core.exceptions").ImproperlyConfigured
     try:
         import_module("django").setup()

@@ -1,6 +1,7 @@
 """What `serve` does before it answers anyone: the tables, and the services it was given."""
 
 import fcntl
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,31 +16,65 @@ from townhall.definitions.files import publish_file, service_files
 from townhall.engine.faults import InvalidDefinition
 from townhall.notify import standin_address
 from townhall.project import house
+from townhall.submissions import rotation
 
 # Any number that means this and nothing else to the database.
 ADVISORY_LOCK = 7_031_882
+LOCK = "preparing.lock"
 
 
-def prepare(data: Path, *, at: datetime) -> bool:
+class NoRecords(Exception):
+    """There is no data folder to work with; the message says what is wrong with it."""
+
+
+def have_folder(data: Path, *, create: bool) -> None:
+    """Have a data folder that we can write in; where not `create`, with a database in it.
+
+    A folder that was mistyped is thereby noticed. Raises NoRecords.
+    """
+    if not create and connection.vendor == "sqlite" and not _database().is_file():
+        raise NoRecords(
+            f"there is no database in {data}: say with --data where it is "
+            "(`townhall serve` and `townhall publish` make a new one)."
+        )
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        (data / LOCK).touch()
+    except OSError as fault:
+        reason = os.strerror(fault.errno) if fault.errno else type(fault).__name__
+        raise NoRecords(f"records cannot be kept in {data}: {reason}.") from None
+
+
+def _database() -> Path:
+    return Path(str(settings.DATABASES["default"]["NAME"]))
+
+
+def prepare(data: Path, *, at: datetime) -> list[str] | None:
     """Bring the tables up to date and publish every service of the settings' folders.
 
-    A service that is refused is said with its reason, and what was live stays live. False where one
-    of the folders' own settings cannot be read: no page could be shown.
+    A service that is refused is said with its reason, and what was live stays live. Gives the names
+    of the services that were withdrawn and stay so; None where one of the folders' own settings
+    cannot be read: no page could be shown.
     """
     bring_up_to_date(data)
+    withdrawn: list[str] = []
     with one_at_a_time(data):
         try:
             shelf = house.library()
             house.council()
         except InvalidDefinition as refused:
-            return _refuse(*refused.faults)
+            _refuse(*refused.faults)
+            return None
         except house.NoCouncil as reason:
-            return _refuse(reason)
+            _refuse(reason)
+            return None
         for file in service_files(settings.SERVICES):
-            done = publish_file(file, by="serve", at=at, library=shelf)
+            done = publish_file(file, by="serve", at=at, library=shelf, revive=False)
             if done.refused:
                 print(f"{file}: not published\n{done.refused}", file=sys.stderr)
-    return True
+            if done.withdrawn:
+                withdrawn.append(done.service)
+    return withdrawn
 
 
 def bring_up_to_date(data: Path) -> None:
@@ -48,10 +83,9 @@ def bring_up_to_date(data: Path) -> None:
         call_command("migrate", interactive=False, verbosity=0)
 
 
-def _refuse(*reasons: object) -> bool:
+def _refuse(*reasons: object) -> None:
     for reason in reasons:
         print(f"serve: {reason}", file=sys.stderr)
-    return False
 
 
 @contextmanager
@@ -60,7 +94,7 @@ def one_at_a_time(data: Path) -> Iterator[None]:
 
     Two `serve` started together on one folder, or on one PostgreSQL, take turns.
     """
-    with (data / "preparing.lock").open("w") as held:
+    with (data / LOCK).open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         if connection.vendor != "postgresql":
             yield
@@ -69,6 +103,15 @@ def one_at_a_time(data: Path) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
             yield
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
+
+
+def missing_keys() -> list[str]:
+    """Say which keys stored answers need and we do not have; what they sealed cannot be read."""
+    return [
+        f"stored answers are sealed with the key “{name}”, and TOWNHALL_KEYS does not hold it. "
+        "They can be neither read nor delivered until it does."
+        for name in rotation.missing()
+    ]
 
 
 def where_messages_go(data: Path) -> list[str]:

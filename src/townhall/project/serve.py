@@ -4,15 +4,17 @@ import argparse
 import os
 import socket
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
 
-from townhall.project import house, preparation, secrets
+from townhall.project import house, preparation, readiness, secrets
 from townhall.project.supervisor import Child, keep_running
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+PORTS = range(1, 65_536)
 
 
 def serve_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,10 +37,16 @@ def serve(options: argparse.Namespace) -> int:
     for reason in refusals(options.host, options.port):
         print(f"serve: {reason}", file=sys.stderr)
         return 1
+    print("Starting…", flush=True)
     data = options.data.resolve()
-    if not preparation.prepare(data, at=options.at):
+    withdrawn = preparation.prepare(data, at=options.at)
+    if withdrawn is None:
         return 1
-    print(banner(options.host, options.port, data, worker=not options.no_worker), flush=True)
+    for line in preparation.missing_keys():
+        print(f"serve: warning: {line}", file=sys.stderr, flush=True)
+    said = banner(
+        options.host, options.port, data, worker=not options.no_worker, withdrawn=withdrawn
+    )
     os.environ |= {"TOWNHALL_DATA": str(data), "TOWNHALL_SERVICES": _path(settings.SERVICES)}
     os.environ |= {"TOWNHALL_HOST": options.host, "TOWNHALL_PORT": str(options.port)}
     children = [Child("web", ["-m", "townhall.project.web"])]
@@ -47,12 +55,26 @@ def serve(options: argparse.Namespace) -> int:
         children.append(Child("worker", arguments))
     if not house.senders().live:
         children.append(Child("stand-in", ["-m", "townhall.project.standin", str(data)]))
+    telling = threading.Thread(
+        target=_say_when_it_answers, args=(options.host, options.port, said), daemon=True
+    )
+    telling.start()
     keep_running(children)
     return 0
 
 
+def _say_when_it_answers(host: str, port: int, said: str) -> None:
+    readiness.wait_for_an_answer(host, port, settings.ALLOWED_HOSTS)
+    print(said, flush=True)
+
+
 def refusals(host: str, port: int) -> list[str]:
     """Why this server must not be started, each as what to do. Empty where nothing is wrong."""
+    if port not in PORTS:
+        return [f"there is no port {port}; choose one from {PORTS[0]} to {PORTS[-1]} with --port."]
+    for folder in settings.SERVICES:
+        if not folder.is_dir():
+            return [f"there is no folder {folder}; name a folder of services with --services."]
     if host not in LOOPBACK:
         named = [] if os.environ.get("TOWNHALL_HOSTS") else ["TOWNHALL_HOSTS"]
         if missing := named + secrets.unfit(os.environ):
@@ -61,7 +83,7 @@ def refusals(host: str, port: int) -> list[str]:
     return [] if _is_free(host, port) else [f"port {port} is in use; choose another with --port."]
 
 
-def banner(host: str, port: int, data: Path, *, worker: bool) -> str:
+def banner(host: str, port: int, data: Path, *, worker: bool, withdrawn: Sequence[str] = ()) -> str:
     """What a newcomer wants to know, in a few lines."""
     shown = f"[{host}]" if ":" in host else host
     lines = [
@@ -70,6 +92,9 @@ def banner(host: str, port: int, data: Path, *, worker: bool) -> str:
         f"  Records are kept in {data}",
         *(f"  {line}" for line in preparation.where_messages_go(data)),
     ]
+    if withdrawn:
+        names = ", ".join(withdrawn)
+        lines.append(f"  Withdrawn, and not served until `townhall publish` is run: {names}")
     if not worker:
         lines.append("  Nothing is delivered from here: run `townhall worker` somewhere.")
     return "\n".join([*lines, "  Press Ctrl+C to stop.", ""])

@@ -10,13 +10,14 @@ from townhall.submissions import keys as keyring
 from townhall.submissions import rotation
 from townhall.submissions.fittings import installed
 from townhall.submissions.reports import (
+    MissingKeys,
     NoReason,
     NothingToExport,
     UnknownField,
     Wanted,
     export_lines,
 )
-from townhall.submissions.sealing import write_key
+from townhall.submissions.sealing import SealError, write_key
 
 
 def export_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,6 +54,11 @@ def export(options: argparse.Namespace) -> int:
         return _refuse(f"no service is called {options.service}")
     except UnknownField as fault:
         return _refuse(f"no version of {options.service} asks for {fault.args[0]}")
+    except MissingKeys as fault:
+        names = ", ".join(fault.args[0])
+        return _refuse(f"the answers are sealed with {names}, which TOWNHALL_KEYS does not hold")
+    except SealError:
+        return _refuse("a record was changed and cannot be opened: the export ends before it")
     return 0
 
 

@@ -19,6 +19,7 @@ from townhall.submissions.export import (
 )
 from townhall.submissions.models import Submission
 from townhall.submissions.queries import Reading, open_reading
+from townhall.submissions.rotation import missing_for
 from townhall.submissions.schema import body_of
 
 BATCH = 200
@@ -30,6 +31,10 @@ class NoReason(Exception):
 
 class NothingToExport(LookupError):
     """No version of such a service was ever published."""
+
+
+class MissingKeys(LookupError):
+    """Keys that sealed what would be exported are not in the environment; their ids in order."""
 
 
 class UnknownField(LookupError):
@@ -50,7 +55,8 @@ def export_lines(
 ) -> Iterator[str]:
     """Give an export's lines, oldest first; the audit row is committed before this returns.
 
-    Raises NoReason, NothingToExport or UnknownField before anything is read or written.
+    Raises NoReason, NothingToExport, UnknownField or MissingKeys before anything is read or
+    written.
     """
     if not reason.strip() and not demonstration:
         raise NoReason
@@ -61,6 +67,8 @@ def export_lines(
         keys = chosen(fields_of(forms), wanted.named)
     except KeyError as unknown:
         raise UnknownField(unknown.args[0]) from None
+    if missing := missing_for(wanted.service):
+        raise MissingKeys(missing)
     rows = Submission.objects.filter(service=wanted.service).exclude(wrapped_key=b"")
     ids = list(rows.order_by("received_at", "id").values_list("pk", flat=True))
     detail: dict[str, int | list[str]] = {"count": len(ids), "fields": keys}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -38,6 +39,36 @@ def in_use() -> set[str]:
     drafts = Draft.objects.exclude(wrapped_key=b"").values_list("key_id", flat=True)
     submissions = Submission.objects.exclude(wrapped_key=b"").values_list("key_id", flat=True)
     return {*drafts.distinct(), *submissions.distinct()}
+
+
+def missing() -> list[str]:
+    """Give the ids of keys that some record needs and the environment does not hold, in order.
+
+    A key that goes by the same id and is another one is missing too.
+    """
+    return sorted({*_missing(Draft.objects.all()), *_missing(Submission.objects.all())})
+
+
+def missing_for(service: str) -> list[str]:
+    """Give the same for what one service received."""
+    return sorted(_missing(Submission.objects.filter(service=service)))
+
+
+def _missing(rows: QuerySet[Draft] | QuerySet[Submission]) -> Iterator[str]:
+    """Try the key of one record of each id: all that go by one id were wrapped by one key."""
+    kept = rows.exclude(wrapped_key=b"").order_by()
+    for name in kept.values_list("key_id", flat=True).distinct():
+        one = kept.filter(key_id=name).first()
+        if one is not None and not _opens(one):
+            yield name
+
+
+def _opens(row: Sealed) -> bool:
+    try:
+        keys.ring().unwrap(row.wrapped, row.place)
+    except SealError:
+        return False
+    return True
 
 
 def _rotate_all(model: type[Draft] | type[Submission], batch: int) -> Rotated:
