@@ -34,17 +34,27 @@ def test_a_mail_arrives_as_it_was_written():
     assert (envelope.mail_from, envelope.rcpt_tos) == (SENDER, ["sam@example.com"])
 
 
+class Old(smtp.Sink):
+    """A server that does not take eight bits."""
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        return [line for line in responses if "8BITMIME" not in line]
+
+
 @pytest.mark.parametrize(
-    ("options", "body", "encoding"),
+    ("sink", "body", "encoding"),
     [
-        ({}, "Cwm Rhondda – £5\n", "8bit"),
-        ({}, "word " * 100 + "\n", "7bit"),
-        ({}, "–" * 333 + "\n", "base64"),
-        ({}, "word " * 250 + "\n", "quoted-printable"),
+        (smtp.Sink, "Cwm Rhondda – £5\n", "8bit"),
+        (smtp.Sink, "word " * 100 + "\n", "7bit"),
+        (smtp.Sink, "word " * 250 + "\n", "quoted-printable"),
+        (smtp.Sink, "–" * 333 + "\n", "base64"),
+        (Old, "Cwm Rhondda – £5, a line of some length\n", "quoted-printable"),
+        (Old, "word " * 100 + "\n", "7bit"),
     ],
 )
-def test_text_is_encoded_only_where_it_must_be(options, body, encoding):
-    with smtp.Server(smtp.Sink(), **options) as far:
+def test_text_is_encoded_only_where_it_must_be(sink, body, encoding):
+    with smtp.Server(sink()) as far:
         sender(far.port).send(message("sam@example.com", body=body), key=KEY, at=AT)
         (mail,) = far.sink.mails
     assert mail["Content-Transfer-Encoding"] == encoding

@@ -16,6 +16,7 @@ from townhall.outbox.errors import DeliveryError, GiveUp, TryAgain
 TIMEOUT = 20.0
 LONGEST_SUBJECT = 200
 LONGEST_LINE = 998
+SEVEN_BITS = SMTP.clone(cte_type="7bit")
 AUTHENTICATION = frozenset({530, 534, 535, 538})
 
 
@@ -76,7 +77,7 @@ def compose(message: Message, *, sender: str, key: str, at: datetime) -> EmailMe
         raise TryAgain("not_configured")
     if mail_domain(message.to) is None:
         raise GiveUp("bad_address")
-    letter = EmailMessage(policy=SMTP)
+    letter = EmailMessage(policy=SEVEN_BITS)
     try:
         letter["From"] = sender
         letter["To"] = with_ascii_domain(message.to)
@@ -102,6 +103,7 @@ def _readable(letter: EmailMessage, body: str, connection: smtplib.SMTP) -> tupl
     if body.isascii():
         letter.set_content(body, cte="7bit")
     elif connection.has_extn("8bitmime"):
+        letter.policy = SMTP
         letter.set_content(body, cte="8bit")
         # For an address outside ASCII, smtplib says this by itself.
         plain = f"{letter['From']}{letter['To']}".isascii()
