@@ -188,6 +188,13 @@ def test_too_much_is_a_page_and_not_an_error(begun):
     assert begun.heading == "We could not read that"
 
 
+def test_a_name_that_is_not_ours_is_told_so_on_a_page(begun):
+    answer = begun.client.get("/", headers={"host": "other.example"})
+    assert answer.status_code == 400
+    assert "This web address is not one of ours" in answer.text
+    assert "shorter" not in answer.text
+
+
 @pytest.mark.parametrize("path", ["/", "/a-service", "/a-service/two", "/nothing", "/leave"])
 def test_every_page_carries_the_headers(begun, path):
     headers = begun.client.get(path).headers

@@ -4,6 +4,13 @@ import json
 import logging
 import sys
 
+import pytest
+from django.core.exceptions import DisallowedHost
+from django.core.handlers.exception import response_for_exception
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.utils.log import log_response
+
 from townhall.project.logs import JsonLines
 
 CANARY = "canary-7f3a"
@@ -49,3 +56,43 @@ def test_an_exception_is_told_by_class_and_place_and_not_by_its_words():
 def test_statements_are_never_logged(settings):
     loggers = settings.LOGGING["loggers"]["django.db.backends"]
     assert loggers == {"handlers": ["nowhere"], "propagate": False}
+
+
+@pytest.fixture
+def logged(caplog):
+    """What the one record becomes."""
+
+    def give():
+        [record] = caplog.records
+        return json.loads(JsonLines().format(record))
+
+    return give
+
+
+@pytest.mark.parametrize("status", [403, 404, 405, 410])
+def test_a_refused_request_is_told_without_its_query_or_what_was_sent(status, logged):
+    request = RequestFactory().post(f"/a/b?q={CANARY}", {"name": CANARY})
+    log_response("%s: %s", CANARY, CANARY, response=HttpResponse(status=status), request=request)
+    line = logged()
+    assert line["event"] == f"{status} POST /a/b"
+    assert CANARY not in json.dumps(line)
+
+
+def test_a_long_path_is_cut(logged):
+    response = HttpResponse(status=404)
+    log_response("%s", "x", response=response, request=RequestFactory().get("/" + "x" * 5_000))
+    assert len(logged()["event"]) < 250
+
+
+@pytest.mark.parametrize(
+    ("host", "named"), [("other.example:80", "other.example:80"), ("a<b>\x1b c", "that name")]
+)
+def test_a_host_that_is_not_ours_names_the_setting(host, named, logged, monkeypatch):
+    monkeypatch.setattr("townhall.runner.views.faults.foreign_view", lambda frame: None)
+    monkeypatch.setattr("townhall.runner.views.faults.frame_for", lambda request: None)
+    monkeypatch.setattr(
+        "townhall.runner.views.faults.page", lambda view, status: HttpResponse(status=status)
+    )
+    request = RequestFactory().get("/", headers={"host": host})
+    response_for_exception(request, DisallowedHost(f"Invalid HTTP_HOST header: {host}"))
+    assert logged()["event"] == f"400 GET /: TOWNHALL_HOSTS does not list {named}"

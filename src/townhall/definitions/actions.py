@@ -95,28 +95,19 @@ def publish(
     _refuse_withdrawn(service, revive=revive)
     _refuse_overtaken(candidate, service)
     _refuse_unsafe(hash)
-    if service is not None:
-        _refuse_reworded(candidate, service)
-    Version.objects.bulk_create(
-        [
-            Version(
-                hash=hash,
-                service=definition.service,
-                canonical=stored,
-                text=candidate.text,
-                published_at=at,
-                published_by=by,
-            )
-        ],
-        ignore_conflicts=True,
+    _refuse_reworded(candidate, service)
+    version = Version(
+        hash=hash,
+        service=definition.service,
+        canonical=stored,
+        text=candidate.text,
+        published_at=at,
+        published_by=by,
     )
+    Version.objects.bulk_create([version], ignore_conflicts=True)
     _go_live(service, definition, hash)
     Decision.objects.create(
-        service=definition.service,
-        kind=Decision.Kind.PUBLISHED,
-        version_id=hash,
-        at=at,
-        by=by,
+        service=definition.service, kind=Decision.Kind.PUBLISHED, version_id=hash, at=at, by=by
     )
     record("publish", which=f"{definition.service} {hash}", who=by, at=at)
     return True
@@ -199,7 +190,9 @@ def _refuse_unsafe(hash: str) -> None:
         )
 
 
-def _refuse_reworded(candidate: Candidate, service: Service) -> None:
+def _refuse_reworded(candidate: Candidate, service: Service | None) -> None:
+    if service is None:
+        return
     live = definition_from_json(bytes(service.live.canonical))
     found = [
         option

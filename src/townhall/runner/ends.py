@@ -141,6 +141,16 @@ def unreadable_view(frame: Frame) -> PageView:
     return message(frame, say("We could not read that"), lines)
 
 
+def foreign_view(frame: Frame) -> PageView:
+    """Give the page of a request that came by a name which is not the council's."""
+    say = frame.words
+    lines = [
+        say("You came here by a web address that we do not use."),
+        say("Check the web address. If it is the one that we gave you, contact us."),
+    ]
+    return message(frame, say("This web address is not one of ours"), lines)
+
+
 def wrong_method_view(frame: Frame) -> PageView:
     """Give the page of a method that we do not take."""
     say = frame.words

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 
 from townhall.runner.ends import (
     broken_view,
     forbidden_view,
+    foreign_view,
     missing_view,
     unproven_view,
     unreadable_view,
@@ -28,8 +30,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: too much was sent, or nonsense."""
-    return page(unreadable_view(frame_for(request)), status=400)
+    """400: too much was sent, or nonsense, or to a name that is not ours (TOWNHALL_HOSTS)."""
+    view = foreign_view if isinstance(exception, DisallowedHost) else unreadable_view
+    return page(view(frame_for(request)), status=400)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
