@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+
+from bs4 import BeautifulSoup
 
 from tests.importers.answering import random_answers
 from tests.importers.named_forms import CORPUS, NamedForm
 from tests.importers.test_same_routes import TODAY, pair
 from townhall.importers.convert import Imported, convert
+from townhall.importers.markup import blocks_of
+from townhall.importers.prose import as_text, unmarked
+from townhall.importers.reading import NotRecognised, read_plain
 from townhall.importers.report import as_json
 
 JOURNEYS = 4
@@ -62,6 +69,36 @@ def test_nothing_withheld_comes_through() -> None:
     for name, one in imported().items():
         assert MASK not in one.text, name
         assert MASK not in json.dumps(as_json([(one, "")])), name
+
+
+def test_every_word_of_its_html_is_carried_or_listed() -> None:
+    """What a browser's parser reads in each piece of HTML, scripts and styles aside."""
+    pieces = {one for file in imported() for one in _html(_plain(file))}
+    assert len(pieces) > 500
+    for html in sorted(pieces):
+        page = BeautifulSoup(html, "html5lib")
+        for part in page(["script", "style"]):
+            part.decompose()
+        lost: list[str] = []
+        blocks = blocks_of(html, lambda what, instead, lost=lost: lost.append(what))
+        said = unmarked(f"{as_text(blocks)} {' '.join(lost)}")
+        missing = [word for word in re.findall(r"\w+", page.get_text(" ")) if word not in said]
+        assert not missing, html
+
+
+def _plain(file: str) -> object:
+    try:
+        return read_plain((Path(CORPUS) / file).read_text("utf-8", "replace"))
+    except NotRecognised:
+        return None
+
+
+def _html(value: object) -> Iterator[str]:
+    if isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _html(one)
+    elif isinstance(value, str) and re.search("<[a-zA-Z]", value):
+        yield value
 
 
 def test_each_runs_its_sources_routes() -> None:

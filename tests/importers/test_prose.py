@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from townhall.engine.text import markdown_text
@@ -33,6 +33,14 @@ def blocks(html: str) -> tuple[list[dict[str, object]], list[str]]:
          [{"details": {"summary": "More", "text": "Words"}}]),
         ("<table><caption>C</caption><thead><tr><th>A</th></tr></thead><tr><td>1</td></tr></table>",
          [{"table": {"caption": "C", "head": ["A"], "rows": [["1"]]}}]),
+        ("To report:<br><ul><li>a</li><li>b</li>", [{"text": "To report:"}, {"list": ["a", "b"]}]),
+        ("<ul><li>a<li>b", [{"list": ["a", "b"]}]),
+        ("<table><tr><td>a<td>b<tr><td>c",
+         [{"table": {"caption": "Details", "rows": [["a", "b"], ["c"]]}}]),
+        ("<b>a</b> <b>b</b>", [{"text": "**a b**"}]),
+        ("<details><summary>More</summary>Words",
+         [{"details": {"summary": "More", "text": "Words"}}]),
+        ("<a href='https://a.example/x'>this", [{"text": "[this](https://a.example/x)"}]),
         ("2 * 3 * 4 and [x]", [{"text": r"2 \* 3 \* 4 and \[x\]"}]),
         ("&lt;b&gt; &amp; more", [{"text": r"\<b\> & more"}]),
         ("", []),
@@ -51,7 +59,7 @@ def test_html_becomes_blocks(html: str, expected: list[dict[str, object]]) -> No
         ("<iframe src='x'></iframe>Hi", "an embedded page"),
         ("<a href='javascript:alert(1)'>Hi</a>", "a link to `javascript:alert(1)`"),
         ("<a href='/inside'>Hi</a>", "a link to `/inside`"),
-        ("<p>Hi</p><a role='button' href='/go'>Start now</a>", "a button of its own"),
+        ("<p>Hi</p><a role='button' href='/go'>Start now</a>", "a button of its own, “Start now”"),
     ],
 )
 def test_what_cannot_be_carried_is_listed(html: str, what: str) -> None:
@@ -100,3 +108,29 @@ PIECES = [
 def test_tags_in_any_order_are_read(tags: list[str]) -> None:
     found, _ = blocks("".join(tags))
     assert all(block for block in found)
+
+
+HTML_TAGS = [*TAGS, "ol", "th", "thead", "caption", "span", "svg", "noscript", "section", "h3", "i"]
+MESS = [
+    *(f"<{tag}>" for tag in HTML_TAGS if tag != "script"),
+    *(f"</{tag}>" for tag in HTML_TAGS),
+    "<a href='https://a.example'>",
+    "<a class='button' href='/go'>",
+    "</a>",
+    "<div class='govuk-inset-text'>",
+    "<div class='govuk-warning-text'>",
+    "<img alt='words'>",
+    "<br>",
+    "<",
+    "&nbsp;",
+    *["word"] * 25,
+]
+
+
+@settings(max_examples=400)
+@given(st.lists(st.sampled_from(MESS), max_size=40))
+def test_every_word_is_in_a_block_or_in_what_is_lost(pieces: list[str]) -> None:
+    html = "".join(f" word{at} " if piece == "word" else piece for at, piece in enumerate(pieces))
+    found, lost = blocks(html)
+    words = {f"word{at}" for at, piece in enumerate(pieces) if piece == "word"}
+    assert words <= set(re.findall(r"word\d+", f"{found} {lost}")), html

@@ -50,10 +50,10 @@ def test_the_confirmation_says_what_happens_next_once() -> None:
 
 
 def test_promised_emails_stand_and_are_listed() -> None:
+    path = "specialPages.confirmationPage.customText.nextSteps"
     words = "We will send 2 automated emails. Give your email address."
     found = confirmed(f"<p>{words}</p>")
     assert found.plain["confirmation"]["next"] == words
     assert [one for one in found.said("note") if "promise" in one] == [
-        "specialPages.confirmationPage.customText.nextSteps: "
-        "The words promise messages: “We will send 2 automated emails.”"
+        f"{path}: The words promise messages: “We will send 2 automated emails.”"
     ]

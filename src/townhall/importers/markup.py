@@ -1,7 +1,8 @@
 """Turns a form's HTML or Markdown into our content blocks; what cannot be carried is listed.
 
 Nothing of the source's markup survives: text is read out of it, and written again as blocks in our
-own Markdown. Scripts, styles, pictures and embedded things are left out by name.
+own Markdown. Scripts, styles, pictures and embedded things are left out by name. Tags may be left
+open, closed twice or crossed: every word is in a block, or in what is listed as lost.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Literal
 
 from townhall.importers.prose import (
     LONGEST,
@@ -36,6 +38,16 @@ _PARAGRAPHS = frozenset(
         "dd",
         "fieldset",
         "form",
+        "pre",
+        "hr",
+        "figure",
+        "figcaption",
+        "header",
+        "footer",
+        "main",
+        "nav",
+        "aside",
+        "option",
     }
 )
 _UNCARRIED = {
@@ -60,7 +72,7 @@ def blocks_of(html: str, lost: Lost) -> list[Block]:
     reader = _Reader(lost)
     reader.feed(html[:MOST_READ])
     reader.close()
-    reader.end_text()
+    reader.finish()
     return joined(reader.blocks)
 
 
@@ -88,7 +100,7 @@ class _Table:
     caption: str = ""
     head: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
-    in_head: bool = False
+    open: Literal["cell", "caption", ""] = ""
 
 
 class _Reader(HTMLParser):
@@ -105,7 +117,8 @@ class _Reader(HTMLParser):
         self.links: list[str] = []
         self.bold = 0
         self.special: list[str] = []
-        self.outer: list[list[Block]] = []
+        self.outer: list[tuple[list[Block], str]] = []
+        self.unread: list[str] = []
         self.summary = ""
         self.buttons = 0
 
@@ -151,6 +164,23 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self.silent:
             self.text.append(escaped(data.replace("\xa0", " ")))
+        elif not self.cdata_elem:
+            self.unread.append(data)
+
+    def finish(self) -> None:
+        """Close whatever was left open, and list what nobody reads."""
+        if self.links and self.links[-1] not in ("", _BUTTON) and "[" in self.text:
+            self._close_inline("a")
+        while self.tables:
+            self._close_table("table")
+        while self.lists:
+            self._close_list("ul")
+        self.end_text()
+        while self.special:
+            self._leave(self.special.pop())
+        if words := " ".join("".join(self.unread).split()):
+            what = "words in a drawing, a template or a part for browsers without scripts"
+            self.lost(f"{what}: “{words}”", "Left out.")
 
     # Text
 
@@ -159,7 +189,13 @@ class _Reader(HTMLParser):
         lines = [" ".join(line.split()) for line in "".join(self.text).split("\n\x00")]
         self.text.clear()
         text = "\n\n".join(line for line in lines if line)
-        return re.sub(r"\*\*\s*\*\*", "", text).strip()
+        return re.sub(r"\*\*(\s*)\*\*", r"\1", text).strip()
+
+    def _short(self, text: str, most: int = 1900) -> str:
+        """Cut words to what their place holds, and list the rest."""
+        if len(text) > most:
+            self.lost(f"more than fits in its place: “{text[most:]}”", "What stands before it.")
+        return text[:most]
 
     def end_text(self) -> None:
         """End the open paragraph."""
@@ -172,10 +208,9 @@ class _Reader(HTMLParser):
 
     def _end_heading(self) -> None:
         if self.lists or self.tables:
-            return
-        text = unmarked(self._taken())
-        if text:
-            self.blocks.append({"heading": text[:1900]})
+            self.text.append(" ")
+        elif text := unmarked(self._taken()):
+            self.blocks.append({"heading": self._short(text)})
 
     def _open_inline(self, tag: str, given: dict[str, str]) -> None:
         if tag == "br":
@@ -190,7 +225,11 @@ class _Reader(HTMLParser):
         if tag == "a" and self.links:
             address = self.links.pop()
             if address == _BUTTON:
+                words = unmarked("".join(self.text[self.buttons :]))
                 del self.text[self.buttons :]
+                self.lost(
+                    f"a button of its own, “{words}”", "Left out; pages have our own buttons."
+                )
             else:
                 self.text.append(f"]({address})" if address else "")
         elif tag in ("b", "strong") and self.bold:
@@ -200,7 +239,6 @@ class _Reader(HTMLParser):
     def _open_link(self, given: dict[str, str]) -> None:
         address = given.get("href", "").strip().strip("”“\"'")
         if "button" in given.get("class", "") or given.get("role") == "button":
-            self.lost("a button of its own", "Left out; pages have our own buttons.")
             self.buttons = len(self.text)
             address = _BUTTON
         elif not _SAFE.fullmatch(address):
@@ -215,13 +253,15 @@ class _Reader(HTMLParser):
     # Lists
 
     def _open_list(self, tag: str) -> None:
-        if tag == "li" and self.lists:
+        if self.tables:
+            self.text.append(" ")
+        elif tag == "li" and self.lists:
             if len(self.lists) == 1:
                 self._end_item()
-            return
-        if not self.lists:
-            self.end_text()
-        self.lists.append(_List(tag == "ol"))
+        else:
+            if not self.lists:
+                self.end_text()
+            self.lists.append(_List(tag == "ol"))
 
     def _end_item(self) -> None:
         text = self._taken().replace("\n\n", " ")
@@ -229,55 +269,74 @@ class _Reader(HTMLParser):
             self.lists[0].items.append(text)
 
     def _close_list(self, tag: str) -> None:
-        if not self.lists or (tag == "li" and len(self.lists) > 1):
-            self.text.append("; " if self.lists else "")
+        if self.tables or not self.lists or (tag == "li" and len(self.lists) > 1):
+            self.text.append("; " if tag == "li" else " ")
             return
         self._end_item()
         if tag == "li":
             return
         found = self.lists.pop()
         if not self.lists and found.items:
-            self.blocks.append(_list_block(found))
+            self.blocks.append(self._list_block(found))
+
+    def _list_block(self, found: _List) -> Block:
+        if found.ordered:
+            lines = [f"{number}. {item}" for number, item in enumerate(found.items, start=1)]
+            return {"text": self._short("\n".join(lines), LONGEST)}
+        return {"list": [self._short(item) for item in found.items]}
 
     # Tables
 
     def _open_table(self, tag: str) -> None:
-        if tag == "table":
+        if self.tables:
+            self._end_cell()
+        elif self.lists:
+            self._end_item()
+        elif tag == "table":
             self.end_text()
+        if tag == "table":
             self.tables.append(_Table())
-        elif not self.tables:
-            return
-        elif tag == "tr":
+        elif self.tables and tag == "tr":
             self.tables[-1].rows.append([])
-        elif tag == "thead":
-            self.tables[-1].in_head = True
-        else:
-            self.text.clear()
+        elif self.tables and tag != "thead":
+            self.tables[-1].open = "caption" if tag == "caption" else "cell"
+
+    def _end_cell(self) -> None:
+        """End the open cell or caption; words outside them come before the table, as in HTML."""
+        table, words = self.tables[-1], self._taken()
+        if table.open == "cell":
+            if not table.rows:
+                table.rows.append([])
+            table.rows[-1].append(unmarked(words).rstrip("; "))
+        elif table.open == "caption":
+            table.caption = f"{table.caption} {unmarked(words)}".strip()
+        elif re.search(r"\w", words):
+            self.blocks.append({"text": safe_start(words)})
+        table.open = ""
 
     def _close_table(self, tag: str) -> None:
         if not self.tables:
+            self.text.append(" ")
             return
+        self._end_cell()
         table = self.tables[-1]
-        if tag in ("th", "td"):
-            if not table.rows:
-                table.rows.append([])
-            table.rows[-1].append(unmarked(self._taken()))
-        elif tag == "caption":
-            table.caption = unmarked(self._taken())
-        elif tag == "thead":
-            table.head, table.rows, table.in_head = (table.rows or [[]])[0], [], False
+        if tag == "thead" and table.rows and not table.head:
+            table.head, *table.rows = table.rows
         elif tag == "table":
-            self.text.clear()
-            self.tables.pop()
-            self._end_table(table)
+            self._end_table(self.tables.pop())
 
     def _end_table(self, table: _Table) -> None:
         rows = [row for row in table.rows if any(row)]
+        head = table.head if any(table.head) else []
+        if not rows:
+            rows, head = ([head] if head else []), []
         if rows:
-            block: Block = {"caption": (table.caption or "Details")[:1900]}
-            if any(table.head):
-                block["head"] = table.head
+            block: Block = {"caption": self._short(table.caption or "Details")}
+            if head:
+                block["head"] = head
             self.blocks.append({"table": {**block, "rows": rows}})
+        elif table.caption:
+            self.blocks.append({"text": safe_start(escaped(table.caption))})
 
     # Insets, warnings and what opens
 
@@ -290,34 +349,43 @@ class _Reader(HTMLParser):
             return
         name = "details" if tag == "details" else "inset"
         self.special.append("warning" if "warning-text" in given.get("class", "") else name)
-        self.outer.append(self.blocks)
-        self.blocks = []
+        self.outer.append((self.blocks, self.summary))
+        self.blocks, self.summary = [], ""
 
     def _close_special(self, tag: str) -> None:
         if tag == "summary":
-            self.summary = unmarked(self._taken())
+            self._end_summary()
             return
         self.end_text()
-        name = self.special.pop() if self.special else "div"
-        if name == "div" or not self.outer:
+        if not any((name == "details") == (tag == "details") for name in self.special):
             return
-        inner, self.blocks = self.blocks, self.outer.pop()
-        text = as_text(joined(inner))
+        name = ""
+        while (name == "details") != (tag == "details") or not name:
+            name = self.special.pop()
+            self._leave(name)
+
+    def _end_summary(self) -> None:
+        words = unmarked(self._taken())
+        if "details" in self.special and not self.summary:
+            self.summary = self._short(words)
+        elif words:
+            self.blocks.append({"heading": self._short(words)})
+
+    def _leave(self, name: str) -> None:
+        """End an inset, a warning or what opens: what it holds becomes one block."""
+        if name == "div":
+            return
+        inner, summary = joined(self.blocks), self.summary
+        self.blocks, self.summary = self.outer.pop()
+        text = as_text(inner)
         if name == "details" and text:
-            summary = self.summary or "More about this"
-            self.blocks.append({"details": {"summary": summary[:1900], "text": text}})
-        elif text:
-            self.blocks.append({name: text})
+            summary = summary or "More about this"
+            self.blocks.append({"details": {"summary": summary, "text": text}})
+        elif text or summary:
+            self.blocks.append({name: text} if text else {"text": safe_start(escaped(summary))})
 
     def _instead(self, tag: str, given: dict[str, str]) -> str:
         if tag == "img" and given.get("alt"):
             self.text.append(escaped(given["alt"]))
             return "Its text alternative."
         return "Left out."
-
-
-def _list_block(found: _List) -> Block:
-    if found.ordered:
-        lines = [f"{number}. {item}" for number, item in enumerate(found.items, start=1)]
-        return {"text": "\n".join(lines)[:LONGEST]}
-    return {"list": [item[:1900] for item in found.items]}

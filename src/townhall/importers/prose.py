@@ -17,7 +17,21 @@ MOST_READ = 200_000
 SILENT = frozenset({"script", "style", "svg", "template", "noscript", "head"})
 """Elements whose text nobody reads."""
 
-_BLOCKS = ("p", "div", "section", "article", "address", "blockquote", "dl", "dt", "dd", "li", "tr")
+_BLOCKS = (
+    "p",
+    "div",
+    "section",
+    "article",
+    "address",
+    "blockquote",
+    "dl",
+    "dt",
+    "dd",
+    "li",
+    "tr",
+    "td",
+    "th",
+)
 _BROKEN = frozenset({*_BLOCKS, "br", "h1", "h2", "h3", "h4", "h5", "h6"})
 _RISKY = re.compile(r"[\\`*_\[\]<>#|~]")
 
@@ -56,7 +70,10 @@ def _as_text(block: Block) -> str:
     if "details" in block:
         return f"**{escaped(block['details']['summary'])}**\n\n{block['details']['text']}"
     if "table" in block:
-        return "\n".join("- " + escaped(", ".join(row)) for row in block["table"]["rows"])
+        table = block["table"]
+        rows = [table["head"], *table["rows"]] if "head" in table else table["rows"]
+        lines = "\n".join("- " + escaped(", ".join(row)) for row in rows)
+        return f"**{escaped(table['caption'])}**\n\n{lines}"
     return str(next(iter(block.values())))
 
 
@@ -110,6 +127,8 @@ class _Words(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.silent -= tag in SILENT and self.silent > 0
+        if tag in _BROKEN:
+            self.found.append(" ")
 
     def handle_data(self, data: str) -> None:
         if not self.silent:
