@@ -224,8 +224,12 @@ def test_a_revealed_question_is_asked_next_and_only_then() -> None:
 @pytest.mark.parametrize("kind", ["FileUploadField", "ClientSideFileUploadField"])
 def test_an_upload_says_to_send_it_another_way(kind: str) -> None:
     found = converted(
-        form(page("/one", question(kind, "file")), page("/two", question("TextField", "b")))
+        form(
+            page("/one", question(kind, "file", hint="<p>At most 2</p>")),
+            page("/two", question("TextField", "b")),
+        )
     )
+    assert found.page("one")["content"][0]["inset"].endswith("What is file? At most 2")
     assert "Send this another way" in found.page("one")["content"][0]["inset"]
     assert found.said("loss")
 
@@ -346,3 +350,17 @@ def test_a_count_is_whole_and_another_number_is_a_loss() -> None:
     assert not converted(form(page("/one", many))).said("loss")
     weight = question("NumberField", "n") | {"title": "What does it weigh?"}
     assert any("decimals" in one for one in converted(form(page("/one", weight))).said("loss"))
+
+
+def test_what_is_declared_stands_as_the_hint() -> None:
+    part = question("DeclarationField", "d", content="<p>All of it</p><p>is true.</p>")
+    (asked,) = converted(form(page("/one", part))).page("one")["questions"]
+    assert (asked["type"], asked["hint"]) == ("declaration", "All of it is true.")
+
+
+def test_a_hint_over_rows_is_listed() -> None:
+    rows = question(
+        "MultiInputField", "r", hint="One each", children=[question("TextField", "what")]
+    )
+    found = converted(form(page("/one", rows)))
+    assert any("“One each”" in one for one in found.said("note"))

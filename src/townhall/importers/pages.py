@@ -170,7 +170,8 @@ class Pages:
             "Words that say to send it another way.",
         )
         text = "You cannot send files with this form yet. Send this another way:"
-        return {"inset": f"{text} {prose.escaped(words)}"}
+        said = f"{words} {prose.plain_of(part.hint)}".strip()
+        return {"inset": f"{text} {prose.escaped(said)}"}
 
     def _stand_in(self, page: SourcePage) -> list[Plain]:
         if page.role == "recap":
@@ -197,6 +198,7 @@ class Pages:
         if part.hidden or part.type in UNASKED:
             self._hidden(part)
         elif part.type == REPEATED:
+            self._unsaid(part)
             for child in part.children:
                 yield self._question(page, child, writer, alone=False)
         else:
@@ -208,6 +210,12 @@ class Pages:
         if found["type"] in CHOICES:
             found["options"] = self._options(page, part, asked)
         return found
+
+    def _unsaid(self, part: Component) -> None:
+        if hint := prose.plain_of(part.hint):
+            self.findings.note(
+                part.path, f"The rows have a hint: “{hint}”", "Rows have none here.", "Left out."
+            )
 
     def _hidden(self, part: Component) -> None:
         self.findings.loss(

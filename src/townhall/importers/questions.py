@@ -76,7 +76,8 @@ class Writer:
         short = self._words(part.short, part.path)
         if short and short != found["ask"]:
             found["short"] = short
-        if hint := self._words(part.hint, part.path):
+        declared = self._words(part.content, part.path) if kind == "declaration" else ""
+        if hint := f"{declared} {self._words(part.hint, part.path)}".strip()[:_WORDS]:
             found["hint"] = hint
         found["type"] = kind
         if not part.required:
