@@ -11,7 +11,7 @@ SRC = Path(__file__).parents[2] / "src" / "townhall"
 FACES = (SRC / "ui", SRC / "runner")
 _IN_TEMPLATE = re.compile(r"""(?:say|words)\(\s*(["'])(?P<said>.*?)\1\s*[,)]""", re.DOTALL)
 # Tables of sentences that are said by a variable: dictionaries and tuples at the top of a module.
-_TABLE = re.compile(r"^_[A-Z_]+$|^RIGHTS$|^MONTHS$")
+_TABLE = re.compile(r"^_[A-Z_]+$|^RIGHTS$")
 
 
 def sentences() -> set[str]:

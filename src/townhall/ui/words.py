@@ -10,23 +10,11 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from townhall.engine.kinds import months
+
 LOCALE = Path(__file__).parent / "locale"
 NAMES = {"en": "English", "cy": "Cymraeg"}
 LONDON = ZoneInfo("Europe/London")
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 @dataclass(frozen=True)
@@ -43,7 +31,8 @@ class Words:
 
     def date(self, day: date) -> str:
         """Write a day as ``7 December 2026``."""
-        return f"{day.day} {self(MONTHS[day.month - 1])} {day.year}"
+        names = months.NAMES.get(self.language, months.NAMES["en"])
+        return f"{day.day} {names[day.month - 1]} {day.year}"
 
     def clock(self, at: datetime) -> str:
         """Write an instant as the London clock shows it: ``3:05pm``."""
