@@ -78,7 +78,7 @@ class DraftPage(Page):
 
     def show(self, request: HttpRequest, arrival: Arrival, **named: str) -> HttpResponse:
         """Draw the page for an open draft."""
-        raise NotImplementedError
+        return self.http_method_not_allowed(request)
 
     def take(self, request: HttpRequest, arrival: Arrival, **named: str) -> HttpResponse:
         """Take a POST for an open draft."""
