@@ -29,7 +29,11 @@ SHIPPED = {
 }
 EXAMPLES = [(name, example) for name, made in SHIPPED.items() for example in made.examples]
 PRICED = [(name, example) for name, example in EXAMPLES if example.fee]
-NOTHING_TAKEN = "no payment is taken now"
+UNPAID = "You do not pay anything now."
+
+
+# The three that show the language's length and breadth.
+FULLER = {"compliments-and-complaints", "library-volunteering", "missed-bin"}
 
 
 class Walk:
@@ -133,6 +137,19 @@ def test_an_example_leads_where_it_says(walk: Walk, example: Example) -> None:
     assert Submission.objects.count() == 0
 
 
+@pytest.mark.parametrize("name", sorted(set(SHIPPED) - FULLER))
+def test_a_service_is_a_page_or_two_that_someone_can_read(name: str) -> None:
+    length = len((SERVICES / f"{name}.yaml").read_text("utf-8").splitlines())
+    assert 30 <= length <= 120
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_service_says_what_everyone_asks_first(name: str) -> None:
+    made = SHIPPED[name]
+    assert all([made.owner, made.summary, made.privacy.purpose, made.privacy.power])
+    assert len(made.search) >= 3
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_exit_has_an_example(name: str) -> None:
     made = SHIPPED[name]
@@ -158,12 +175,14 @@ def test_the_start_page_has_what_someone_needs_first(name: str, put_service, vis
     indirect=True,
     ids=[f"{name}: {example.name}" for name, example in PRICED],
 )
-def test_where_there_is_a_fee_the_pages_say_that_nothing_is_paid_yet(walk: Walk) -> None:
+def test_where_there_is_a_fee_the_pages_show_it_and_that_nothing_is_paid(walk: Walk) -> None:
     walk.visitor.open(f"/{walk.form.definition.service}")
-    assert NOTHING_TAKEN in walk.visitor.text.lower()
+    assert "You do not pay now" in walk.visitor.text
     assert walk.to_its_end() == "confirmation"
-    assert NOTHING_TAKEN in walk.told.lower()
-    assert "You have not paid anything" in walk.visitor.text
+    later = walk.form.definition.payment.say
+    for told, words in ((walk.told, UNPAID), (walk.visitor.text, "You have not paid anything.")):
+        assert f"{words} {later}" in told
+        assert f"Total {walk.cost.removeprefix('Total ')}" in told
 
 
 def test_every_service_with_a_fee_has_an_example_of_it() -> None:

@@ -129,6 +129,7 @@ fee:
   - line: Search
     price: bulky.collection
     times: count
+payment: not taken
 deliver:
   - to: waste-inbox
 acknowledge:

@@ -159,6 +159,14 @@ WRONG: tuple[Wrong, ...] = (
           "    title: When it happened\n    questions:\n"
           + "".join(f"      - id: q{n}\n        ask: Number {n}\n        type: yes/no\n"
                     for n in range(12))),
+    Wrong("missing-payment", "payment: not taken\n", ""),
+    Wrong("unknown-payment", "payment: not taken", "payment: card"),
+    Wrong("unknown-payment", "payment: not taken", "payment:\n  is: cheque\n  say: Post it."),
+    Wrong("payment-without-fee",
+          "fee:\n  - line: Search\n    price: bulky.collection\n    times: count\n", ""),
+    Wrong("missing-key", "payment: not taken", "payment:\n  say: We will post you a bill."),
+    Wrong("unknown-question", "payment: not taken",
+          "payment:\n  is: not taken\n  say: We will post {{ cuont }} bills."),
     Wrong("unknown-price", "price: bulky.collection", "price: bulky.colection"),
     Wrong("no-price-today", "price: bulky.collection", "price: future.price"),
     Wrong("times-not-a-number", "times: count", "times: colours"),

@@ -198,6 +198,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "content": model.Content,
     "start": model.Content,
     "fee": model.FeeLine,
+    "payment": model.Payment,
     "deliver": model.Delivery,
     "rules": model.Rule,
     "next": model.Branch,

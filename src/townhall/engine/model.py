@@ -15,6 +15,8 @@ from townhall.engine.question import Question, Repeat
 from townhall.engine.words import Identifier, Slug, Text, Words
 
 MAX_PAGES = 1_000
+PAYMENTS = ("not taken",)
+"""What `payment` may say: payments are taken in a later version."""
 HAS_NO_LABEL = ("declaration", "computed")
 """Kinds whose words cannot be the page's h1: they stand beside a box, or have none."""
 CHECK_ANSWERS = "check-answers"
@@ -230,6 +232,25 @@ class FeeLine(Part):
     when: When | None = None
 
 
+class Payment(Part):
+    """How a fee is paid: for now only ``not taken``, here; ``say`` tells how it will be paid."""
+
+    is_: Literal["not taken"] = Field(alias="is")
+    say: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known(cls, raw: Any) -> Any:
+        given = {"is": raw} if isinstance(raw, str) else raw
+        way = given.get("is", given.get("is_")) if isinstance(given, dict) else None
+        if isinstance(way, str) and way not in PAYMENTS:
+            remedy = f"Write one of: {', '.join(f'`{one}`' for one in PAYMENTS)}."
+            context = {"way": way[:60], "remedy": remedy}
+            words = "Townhall cannot take a payment by `{way}` yet."
+            raise PydanticCustomError("unknown-payment", words, context)
+        return given
+
+
 class CheckAnswers(Part):
     """What stands on check answers besides the answers."""
 
@@ -311,6 +332,7 @@ class Definition(Part):
     sections: tuple[Section, ...] = ()
     pages: tuple[Page, ...]
     fee: tuple[FeeLine, ...] = ()
+    payment: Payment | None = None
     check: CheckAnswers = CheckAnswers()
     deliver: tuple[Delivery, ...] = ()
     acknowledge: Acknowledgement | None = None

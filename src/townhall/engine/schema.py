@@ -6,7 +6,7 @@ from typing import Any
 
 from townhall.engine.conditions import OPERATORS
 from townhall.engine.kinds import ALIASES, KINDS
-from townhall.engine.model import Definition
+from townhall.engine.model import PAYMENTS, Definition
 from townhall.engine.parts import CONDITION_MARK
 
 MAY_COME_FROM_A_PATTERN = ("Privacy", "Retain", "Confirmation")
@@ -128,12 +128,14 @@ def _lists() -> dict[str, Any]:
 
 
 def _shorthands(schema: dict[str, Any], defs: dict[str, Any]) -> None:
-    """Let editors accept a bare string for an option, for content, and for where to go next."""
+    """Let editors accept a bare string for an option, content, a payment and where to go next."""
     asked = defs["Question"]["properties"]
     asked["options"]["items"] = {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/Option"}]}
     asked["personal"] = {"anyOf": [asked["personal"]["items"], asked["personal"]]}
     for holder in (schema["properties"]["start"], defs["Page"]["properties"]["content"]):
         holder["items"] = {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/Content"}]}
+    paid = schema["properties"]["payment"]
+    paid["anyOf"] = [{"enum": list(PAYMENTS)}, *paid["anyOf"]]
     branches = dict(defs["Page"]["properties"]["next"])
     defs["Page"]["properties"]["next"] = {"anyOf": [{"type": "string"}, branches]}
 

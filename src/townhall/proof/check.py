@@ -70,6 +70,7 @@ CHECKS: tuple[Check, ...] = (
     questions.long_lists,
     questions.many_questions,
     questions.prices,
+    questions.payment,
     questions.links,
     wording.wording,
     trials.names,

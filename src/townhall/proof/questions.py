@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from townhall.engine.faults import Path
+from townhall.engine.model import PAYMENTS
 from townhall.engine.problems import Code
 from townhall.engine.question import Question
 from townhall.proof.case import Case, Finding
@@ -164,6 +165,27 @@ def prices(case: Case) -> Iterator[Finding]:
                 "Give it an earlier `from` date in the fee table.",
             )
         yield from _times(case, ("fee", at, "times"), line.times)
+
+
+def payment(case: Case) -> Iterator[Finding]:
+    """A service with a fee says how it is paid, so that nobody thinks they have paid."""
+    fee, said = case.definition.fee, case.definition.payment
+    if fee and said is None:
+        yield Finding(
+            "missing-payment",
+            ("fee",),
+            "This service has a fee and does not say how it is paid.",
+            f"Write `payment: {PAYMENTS[0]}`, and people are told that nothing is paid now. "
+            "Townhall takes no payments yet.",
+        )
+    elif said is not None and not fee:
+        yield Finding(
+            "payment-without-fee",
+            ("payment",),
+            "This service says how a fee is paid, and it has no fee.",
+            "Add the fee under `fee:`, or remove `payment:`.",
+            "note",
+        )
 
 
 def _times(case: Case, path: Path, name: str | None) -> Iterator[Finding]:

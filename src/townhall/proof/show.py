@@ -128,7 +128,11 @@ def _source(definition: Definition) -> list[str]:
 
 
 def _fee(form: Form) -> list[str]:
-    return [_fee_line(line, form) for line in form.definition.fee]
+    lines = [_fee_line(line, form) for line in form.definition.fee]
+    payment = form.definition.payment
+    if payment is None:
+        return lines
+    return [*lines, f"Payment: {payment.is_}. {payment.say or ''}".rstrip()]
 
 
 def _fee_line(line: FeeLine, form: Form) -> str:

@@ -38,6 +38,7 @@ def spoken(definition: Definition) -> Iterator[tuple[Path, str]]:
         "pages",
         "sections",
         "fee",
+        "payment",
         "check",
         "privacy",
         "confirmation",

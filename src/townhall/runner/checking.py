@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from townhall.engine.fees import Fee
-from townhall.engine.submitted import fee_for
+from townhall.runner.charging import fee_shown
 from townhall.runner.ends import message, stopped_view
-from townhall.runner.fittings import installed
 from townhall.runner.journey import Journey
 from townhall.submissions.actions import Refused, Why
 from townhall.ui.page import Frame, PageView
 from townhall.ui.summary import summary_groups
 from townhall.ui.wording import Telling
-from townhall.ui.words import Words
 
 
 def check_view(frame: Frame, journey: Journey) -> PageView:
@@ -28,7 +23,7 @@ def check_view(frame: Frame, journey: Journey) -> PageView:
         back=journey.address(last) if last else f"/{journey.service}",
         data={
             "groups": summary_groups(journey.route, tell, journey.address),
-            "fee": _fee(journey, say),
+            "fee": fee_shown(tell, journey.today, sent=False),
             "declaration": tell.prose(declaration) if declaration else None,
             "button": say("Accept and send") if declaration else say("Send"),
             "action": journey.check,
@@ -59,35 +54,3 @@ _REASONS = {
     Why.WITHDRAWN: "This service was taken offline while you were using it.",
     Why.GONE: "Your answers are no longer on this computer.",
 }
-
-
-def _fee(journey: Journey, say: Words) -> dict[str, object] | None:
-    if not journey.form.definition.fee:
-        return None
-    tables, today = installed().fees(), journey.today
-    fee = fee_for(journey.form, journey.scope, tables, on=today, today=today)
-    return _table(fee, say) if fee.charges else None
-
-
-def _table(fee: Fee, say: Words) -> dict[str, object]:
-    rows = [
-        [
-            {"text": _line(charge.line, charge.count)},
-            {"text": _pounds(charge.pounds), "format": "numeric"},
-        ]
-        for charge in fee.charges
-    ]
-    total = [
-        {"text": say("Total"), "classes": "govuk-!-font-weight-bold"},
-        {"text": _pounds(fee.pounds), "format": "numeric", "classes": "govuk-!-font-weight-bold"},
-    ]
-    head = [{"text": say("Charge")}, {"text": say("Price"), "format": "numeric"}]
-    return {"head": head, "rows": [*rows, total]}
-
-
-def _line(words: str, count: int) -> str:
-    return f"{words} × {count}" if count > 1 else words
-
-
-def _pounds(amount: Decimal) -> str:
-    return f"£{amount:,.2f}"

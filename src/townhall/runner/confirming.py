@@ -8,6 +8,7 @@ from townhall.engine.answers import Scope
 from townhall.engine.evaluate import holds
 from townhall.engine.form import Form
 from townhall.engine.submitted import scope_of
+from townhall.runner.charging import fee_shown
 from townhall.submissions.actions import Receipt
 from townhall.submissions.queries import Reading
 from townhall.ui.content import content_html
@@ -41,6 +42,7 @@ def confirmation_view(
             "sent": sent,
             "next": tell.prose(words.next),
             "answer_by": _answer_by(words.answer_by, tell),
+            "fee": fee_shown(tell, day, sent=True) if reading else None,
             "content": content_html(blocks, tell.prose, tell.plain, say),
             "correct": correct,
         },
