@@ -1,0 +1,178 @@
+"""The journey without a network: requests handed to Django as a web server hands them over.
+
+`python -m tests.bench.inside COMMAND` makes a store in TOWNHALL_DATA (or at DATABASE_URL), goes
+through it and prints JSON. It is a process of its own, so that commits are real and nothing else
+is counted.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import statistics
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.cookies import SimpleCookie
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import yaml
+
+HERE = Path(__file__).parent
+SERVICES = HERE / "services"
+JOURNEY = yaml.safe_load((HERE / "journey.yaml").read_text())
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+KINDS = ("start", "begin", "page", "save", "check", "submit", "confirm")
+"""Every kind of request that a journey makes, in the order in which it first makes them."""
+ENDS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+def set_up(folder: Path = SERVICES) -> None:
+    """Make the tables and publish a folder of services, as `townhall serve` does."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "townhall.project.settings")
+    os.environ["TOWNHALL_SERVICES"] = str(folder)
+    data = Path(os.environ["TOWNHALL_DATA"])
+    data.mkdir(parents=True, exist_ok=True)
+    import_module("django").setup()
+    now = import_module("townhall.project.clock").now()
+    import_module("townhall.project.preparation").prepare(data, at=now)
+
+
+class Browser:
+    """One person's cookies, and the address and token of the page they are at."""
+
+    def __init__(self, application: Callable[..., Any]) -> None:
+        self.application = application
+        self.cookies: dict[str, str] = {}
+        self.path = ""
+        self.token = ""
+
+    def ask(self, method: str, path: str, data: dict[str, str] | None = None) -> str:
+        """Make one request; gives where it leads, "" for a page. AssertionError for a fault."""
+        return self.answer(self.application, self.environ(method, path, data))
+
+    def answer(self, application: Callable[..., Any], environ: dict[str, Any]) -> str:
+        """Hand over a request and read what comes back, as a web server does."""
+        began: list[Any] = []
+        response = application(environ, lambda *told: began.append(told))
+        body = b"".join(response)
+        response.close()
+        status, headers = began[0][0], began[0][1]
+        assert status[:3] in ("200", "302", "303"), (status, environ["PATH_INFO"], body[:300])
+        for name, value in headers:
+            if name.lower() == "set-cookie":
+                self.cookies |= {key: one.value for key, one in SimpleCookie(value).items()}
+        if found := TOKEN.search(body.decode("utf-8", "replace")):
+            self.token = found[1]
+        return next((urlsplit(v).path for k, v in headers if k.lower() == "location"), "")
+
+    def environ(self, method: str, path: str, data: dict[str, str] | None = None) -> dict[str, Any]:
+        """Describe a request as WSGI does; a POST has the page's token."""
+        body = urlencode({"csrfmiddlewaretoken": self.token, **(data or {})}).encode()
+        sent = body if method == "POST" else b""
+        return {
+            "REQUEST_METHOD": method, "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": "",
+            "SERVER_NAME": "localhost", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": "localhost", "REMOTE_ADDR": "127.0.0.1", "HTTP_ACCEPT": "text/html",
+            "HTTP_ACCEPT_ENCODING": "gzip",
+            "HTTP_COOKIE": "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
+            "CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": str(len(sent)),
+            "wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(sent),
+            "wsgi.errors": sys.stderr, "wsgi.multithread": True, "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }  # fmt: skip
+
+
+def requests(browser: Browser) -> Iterator[tuple[str, str, str, dict[str, str]]]:
+    """Give each request of a journey as (kind, method, path, data); the caller makes it.
+
+    Where a request led is told by `browser.path`, which the caller sets.
+    """
+    yield "start", "GET", JOURNEY["start"], {}
+    browser.path = JOURNEY["start"]
+    for step in JOURNEY["steps"]:
+        assert step["at"] in browser.path, (step["at"], browser.path)
+        kind = {"/permit": "begin", "check-answers": "submit"}.get(step["at"], "save")
+        yield kind, "POST", browser.path, step["fields"]
+        end = {"check-answers": "check", "confirmation": "confirm"}
+        yield end.get(browser.path.rpartition("/")[2], "page"), "GET", browser.path, {}
+    assert JOURNEY["done"] in browser.path, browser.path
+
+
+def journey(
+    application: Callable[..., Any], around: Callable[[str, Callable[[], str]], str]
+) -> None:
+    """Go through one journey; each request is made by `around(kind, make)`."""
+    browser = Browser(application)
+    for kind, method, path, data in requests(browser):
+        environ = browser.environ(method, path, data)
+        led = around(kind, lambda environ=environ: browser.answer(application, environ))
+        browser.path = led or path
+
+
+def application() -> Callable[..., Any]:
+    """Give our application, as granian loads it, without its watch over a parent process."""
+    made: Callable[..., Any] = import_module("django.core.wsgi").get_wsgi_application()
+    return made
+
+
+def cpu(times: int = 60) -> dict[str, Any]:
+    """Median CPU milliseconds of each kind of request, over whole journeys."""
+    app, spent = application(), defaultdict(list)
+    warm = times // 6
+
+    def timed(kind: str, make: Callable[[], str]) -> str:
+        began = time.process_time()
+        led = make()
+        spent[kind].append((time.process_time() - began) * 1000)
+        return led
+
+    for number in range(times + warm):
+        if number == warm:
+            spent.clear()
+        journey(app, timed)
+    return {kind: statistics.median(spent[kind]) for kind in KINDS}
+
+
+@contextmanager
+def watching(seen: list[tuple[str, Any]]) -> Iterator[None]:
+    """Note every statement as it is sent to the database, with its values."""
+    connection = import_module("django.db").connection
+
+    def noted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        seen.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(noted):
+        yield
+
+
+def queries() -> dict[str, Any]:
+    """Most statements that one request of each kind sends; BEGIN and COMMIT are not among them."""
+    app, most = application(), dict.fromkeys(KINDS, 0)
+    journey(app, lambda kind, make: make())
+
+    def counted(kind: str, make: Callable[[], str]) -> str:
+        seen: list[tuple[str, Any]] = []
+        with watching(seen):
+            led = make()
+        most[kind] = max(most[kind], sum(not sql.startswith(ENDS) for sql, _ in seen))
+        return led
+
+    journey(app, counted)
+    return most
+
+
+COMMANDS: dict[str, Callable[[], dict[str, Any]]] = {"cpu": cpu, "queries": queries}
+
+
+if __name__ == "__main__":
+    set_up()
+    print(json.dumps({name: COMMANDS[name]() for name in sys.argv[1:]}))
