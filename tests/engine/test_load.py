@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from tests.support.definitions import define, plain_pages
+from tests.support.definitions import define, page, plain_pages, radios
 
 from townhall.engine.library import Library
 from townhall.engine.load import (
@@ -174,3 +174,19 @@ def test_a_kind_settings_survive_storage() -> None:
     assert isinstance(again, Question)
     assert again.settings == definition.pages[0].questions[0].settings
     assert again.model_dump(mode="json", by_alias=True)["max"] == "9"
+
+
+def test_a_version_stored_before_a_key_was_added_loads_and_stays_itself():
+    fee = [{"line": "Our visit", "price": "kerb.visit"}]
+    stored = canonical(define([page("one", radios("pest", "Rats", "Wasps"))], fee=fee))
+    assert b'"payment"' not in stored
+    again = definition_from_json(stored)
+    assert again.payment is None
+    assert version_of(canonical(again)) == version_of(stored)
+
+
+def test_a_payment_in_short_is_the_payment_in_full():
+    pages = [page("one", radios("pest", "Rats", "Wasps"))]
+    short, full = define(pages, payment="not taken"), define(pages, payment={"is": "not taken"})
+    assert canonical(short) == canonical(full)
+    assert definition_from_json(canonical(short)).payment == short.payment
