@@ -94,6 +94,28 @@ def busy_view(frame: Frame, path: str, fields: Fields) -> PageView:
     )
 
 
+def too_many_view(frame: Frame, path: str, fields: Fields) -> PageView:
+    """Give the page of an address that asked too often; what was typed is on it, to send again."""
+    say = frame.words
+    lines = [
+        say(
+            "Too many requests have come from your internet connection in a short time. You may"
+            " share it with other people, for example in a library or on a mobile network."
+        ),
+        say("Everything you sent before is safe."),
+    ]
+    if fields:
+        lines.append(say("What you typed is still here. Send it again to carry on."))
+    lines.append(say("Wait a minute, then try again. If it happens again, contact us."))
+    return message(
+        frame,
+        say("Wait a minute, then try again"),
+        lines,
+        links=_way_back(frame, path) if fields else [(_seen(path), say("Try again"))],
+        buttons=[_again(frame, path, fields)] if fields else [],
+    )
+
+
 def unproven_view(frame: Frame, path: str, fields: Fields) -> PageView:
     """Give the page of a POST without a good CSRF token; ``fields`` only when it came from us."""
     say = frame.words
@@ -208,9 +230,12 @@ def left_view(frame: Frame) -> PageView:
 
 
 def _way_back(frame: Frame, path: str) -> list[tuple[str, str]]:
+    return [(_seen(path), frame.words("Go back without sending it again"))]
+
+
+def _seen(path: str) -> str:
     # At these addresses there is nothing to see: they only take what is sent.
-    back = "/" if path.endswith(("/continue", "/language")) else path
-    return [(back, frame.words("Go back without sending it again"))]
+    return "/" if path.endswith(("/continue", "/language")) else path
 
 
 def _again(frame: Frame, path: str, fields: Fields) -> dict[str, object]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import requires_csrf_token
 
+from townhall.runner import cookies
 from townhall.runner.ends import (
     broken_view,
     forbidden_view,
     foreign_view,
     missing_view,
+    too_many_view,
     unproven_view,
     unreadable_view,
 )
 from townhall.runner.frames import frame_for
 from townhall.runner.views.base import page, typed, wrong_method
+from townhall.ui.words import NAMES
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -46,6 +51,17 @@ def unproven(request: HttpRequest, reason: str = "") -> HttpResponse:
         return wrong_method(request)
     fields = typed(request) if came_from_us(request) else []
     return page(unproven_view(frame_for(request), request.path, fields), status=403)
+
+
+@requires_csrf_token
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: in the language that was chosen, for no service is looked up for a flood."""
+    frame = frame_for(request)
+    chosen = cookies.language(request)
+    if chosen in NAMES:
+        frame = replace(frame, language=chosen)
+    fields = typed(request) if request.method == "POST" and came_from_us(request) else []
+    return page(too_many_view(frame, request.path, fields), status=429)
 
 
 def came_from_us(request: HttpRequest) -> bool:
