@@ -17,10 +17,13 @@ from townhall.definitions.actions import (
 )
 from townhall.engine.faults import Fault, InvalidDefinition
 from townhall.engine.library import NOT_SERVICES, Library
+from townhall.engine.model import Available
 from townhall.proof.check import prove
 from townhall.proof.show import plain_words
 
 ENDINGS = (".yaml", ".yml", ".json")
+REHEARSAL = "rehearsal"
+"""Who makes a file live in a rehearsal."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +85,32 @@ def publish_file(
     return Published(file, candidate.definition.service, changed=changed)
 
 
-def read_candidate(file: Path, library: Library, *, at: datetime) -> Candidate:
-    """Read and prove a file. Raises Faulty where it holds no definition at all."""
+def rehearse_file(file: Path, *, at: datetime, library: Library) -> Published:
+    """Prove one file as a draft and make it live in a rehearsal; raises nothing at the author.
+
+    What a reviewer has still to fill in does not stop it. Anybody may begin it now, however many
+    and whenever it says that it is open.
+    """
+    try:
+        shelf = library.with_folder(file.parent).demonstrated()
+        candidate = read_candidate(file, shelf, at=at, draft=True)
+        service = candidate.definition.model_copy(update={"available": Available()})
+        candidate = replace(candidate, definition=service)
+        changed = publish(candidate, by=REHEARSAL, at=at, demonstration=True)
+    except InvalidDefinition as refused:
+        return Published(file, "", changed=False, refused=_said(refused.faults))
+    except RefusedPublish as refused:
+        return Published(file, "", changed=False, refused=str(refused))
+    return Published(file, service.service, changed=changed)
+
+
+def read_candidate(file: Path, library: Library, *, at: datetime, draft: bool = False) -> Candidate:
+    """Read and prove a file. Raises Faulty where it holds no definition at all.
+
+    ``draft``: nobody has reviewed it, whatever it says of itself.
+    """
     today = at.astimezone(queries.LONDON).date()
-    report = prove(file, library, today=today)
+    report = prove(file, library, today=today, draft=draft)
     definition = report.loaded.definition
     if definition is None:
         raise Faulty(_said(report.faults))

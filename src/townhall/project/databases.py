@@ -12,6 +12,9 @@ SQLITE = (
 )
 POSTGRES = "-c synchronous_commit=on -c lock_timeout=20s -c statement_timeout=60s"
 SECONDS_TO_WAIT = 20
+EMBEDDED = "townhall.sqlite3"
+REHEARSED = "rehearsal.sqlite3"
+SECONDS_TO_CONNECT = 5
 
 
 def database_at(url: str, data: Path) -> dict[str, Any]:
@@ -20,7 +23,7 @@ def database_at(url: str, data: Path) -> dict[str, Any]:
     An empty address is the embedded database in the data folder. Raises ValueError for any other
     scheme, without repeating the address, which may hold a password.
     """
-    parts = urlsplit(url or f"sqlite:///{(data / 'townhall.sqlite3').absolute()}")
+    parts = urlsplit(url or f"sqlite:///{(data / EMBEDDED).absolute()}")
     if parts.scheme == "sqlite":
         return _sqlite(unquote(parts.path.removeprefix("/")))
     if parts.scheme not in ("postgres", "postgresql"):
@@ -34,8 +37,14 @@ def database_at(url: str, data: Path) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": POSTGRES} | dict(parse_qsl(parts.query)),
+        "OPTIONS": {"options": POSTGRES, "connect_timeout": SECONDS_TO_CONNECT}
+        | dict(parse_qsl(parts.query)),
     }
+
+
+def rehearsal_in(data: Path) -> dict[str, Any]:
+    """Describe a rehearsal's own database: always a file, of a name that no live one has."""
+    return _sqlite(str((data / REHEARSED).absolute()))
 
 
 def _sqlite(path: str) -> dict[str, Any]:

@@ -19,9 +19,11 @@ class NoCouncil(LookupError):
 def library() -> Library:
     """What the folders of services hold besides services; a later folder's settings win.
 
-    Raises InvalidDefinition with the place of a fault in one of them.
+    In a rehearsal the council is a demonstration, whatever its settings say. Raises
+    InvalidDefinition with the place of a fault in one of them.
     """
-    return reduce(Library.with_folder, settings.SERVICES, Library.shipped())
+    shelf = reduce(Library.with_folder, settings.SERVICES, Library.shipped())
+    return shelf.demonstrated() if settings.REHEARSAL else shelf
 
 
 def council() -> Council:
@@ -40,4 +42,5 @@ def fees() -> FeeTables:
 def senders() -> Senders:
     """How messages leave, or how they reach the local stand-in instead."""
     found = library().council
-    return Senders(os.environ, settings.DATA, found is None or found.demonstration)
+    shown = settings.REHEARSAL or found is None or found.demonstration
+    return Senders(os.environ, settings.DATA, shown)

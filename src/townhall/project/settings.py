@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from townhall.project import secrets
-from townhall.project.databases import database_at
+from townhall.project.databases import database_at, rehearsal_in
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -14,6 +14,8 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 BASE = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("TOWNHALL_DATA") or "var")
+# Nothing is for real: set by project/rehearsal for its own processes, and never turned off again.
+REHEARSAL = os.environ.get("TOWNHALL_REHEARSAL") == "yes"
 DEMONSTRATION = BASE.parents[1] / "services"
 SERVICES = tuple(
     Path(folder) for folder in os.environ.get("TOWNHALL_SERVICES", "").split(os.pathsep) if folder
@@ -32,7 +34,11 @@ KEYS = os.environ.get("TOWNHALL_KEYS", "")
 ADDRESS_KEYS = os.environ.get("TOWNHALL_ADDRESS_KEYS", "")
 DEBUG = False
 try:
-    DATABASES = {"default": database_at(os.environ.get("DATABASE_URL", ""), DATA)}
+    DATABASES = {
+        "default": rehearsal_in(DATA)
+        if REHEARSAL
+        else database_at(os.environ.get("DATABASE_URL", ""), DATA)
+    }
     UNFIT = secrets.unfit(os.environ) if BEYOND_LOOPBACK else []
 except ValueError as reason:
     raise ImproperlyConfigured(str(reason)) from None
@@ -95,7 +101,9 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_SECURE = BEYOND_LOOPBACK
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_NAME = "__Host-townhall_form" if BEYOND_LOOPBACK else "townhall_form"
+# A rehearsal may stand on another port of the same host, which a browser sends the same cookies.
+COOKIES = "rehearsal" if REHEARSAL else "townhall"
+CSRF_COOKIE_NAME = f"__Host-{COOKIES}_form" if BEYOND_LOOPBACK else f"{COOKIES}_form"
 CSRF_FAILURE_VIEW = "townhall.runner.views.faults.unproven"
 SESSION_COOKIE_SECURE = BEYOND_LOOPBACK
 SESSION_COOKIE_HTTPONLY = True

@@ -127,8 +127,11 @@ def check(source: FilePath | str, library: Library, *, today: date) -> tuple[Fau
     return prove(source, library, today=today).faults
 
 
-def prove(source: FilePath | str, library: Library, *, today: date) -> Report:
-    """Prove a definition, and keep what was loaded and how its examples went."""
+def prove(source: FilePath | str, library: Library, *, today: date, draft: bool = False) -> Report:
+    """Prove a definition, and keep what was loaded and how its examples went.
+
+    ``draft``: nobody has reviewed it, whatever it says of itself.
+    """
     if isinstance(source, FilePath):
         loaded = load_service(source, library)
     else:
@@ -139,7 +142,9 @@ def prove(source: FilePath | str, library: Library, *, today: date) -> Report:
     mended = salvage(loaded)
     if mended is None:
         return Report(loaded, _in_order(faults))
-    case = Case(mended.definition, library.council, library.fees, today, asked_again(loaded))
+    reviewed = mended.definition.reviewed and not draft
+    definition = mended.definition.model_copy(update={"reviewed": reviewed})
+    case = Case(definition, library.council, library.fees, today, asked_again(loaded))
     found, runs = _findings(case)
     faults += [_fault(loaded, library, finding) for finding in found if mended.trusts(finding)]
     return Report(loaded, _in_order(faults), runs)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-DRAFT = "townhall_draft_"
-LANGUAGE = "townhall_language"
+DRAFT = f"{settings.COOKIES}_draft_"
+LANGUAGE = f"{settings.COOKIES}_language"
 # With this before its name, no other host can set a secure cookie (RFC 6265bis, 4.1.3.2).
 HOST = "__Host-"
 LONGEST = 200

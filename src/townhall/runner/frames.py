@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 
@@ -34,6 +35,7 @@ def frame_for(
         idle=_idle(opened, installed().clock()) if opened else None,
         languages=tuple(name for name in languages if name in NAMES),
         here=request.path,
+        rehearsal=settings.REHEARSAL,
     )
 
 

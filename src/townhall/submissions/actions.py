@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from townhall.audit.actions import record
@@ -200,7 +201,7 @@ def _refuse_unproven(route: Route) -> None:
 def _seal(opened: Opened, route: Route, moment: _Moment) -> Submission:
     submission = Submission(
         id=uuid.uuid4(),
-        reference=new_reference(secrets.randbelow),
+        reference=new_reference(secrets.randbelow, test=settings.REHEARSAL),
         draft=opened.draft.pk,
         service=opened.draft.service,
         version_id=opened.draft.version_id,

@@ -1,4 +1,8 @@
-"""References that a person can read out over the phone, like ``7KD4-M2HX-9RTF``."""
+"""References that a person can read out over the phone, like ``7KD4-M2HX-9RTF``.
+
+A rehearsal's begin ``TEST-`` and have another check sign: without its beginning such a reference is
+no live one, and a live one is none of a rehearsal's with that put before it.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +18,20 @@ BODY = 11
 GROUP = 4
 _READ_AS = str.maketrans("0OQ1ILZSGBUAE", "DDDJJJ2568V4F")
 _LONGEST_TYPED = 100
+TEST = "TEST"
+_TEST_AS_READ = TEST.translate(_READ_AS)
 
 Draw = Callable[[int], int]
 """Gives a whole number from 0 up to but not including its argument, as secrets.randbelow does."""
 
 
-def new_reference(draw: Draw) -> str:
-    """Make a reference of eleven random signs and a check sign, in groups of four."""
+def new_reference(draw: Draw, *, test: bool = False) -> str:
+    """Make a reference of eleven random signs and a check sign, in groups of four.
+
+    ``test``: one of a rehearsal.
+    """
     body = "".join(ALPHABET[draw(len(ALPHABET))] for _ in range(BODY))
-    return grouped(body + _check(body))
+    return _printed(body + _check(body, test=test), test=test)
 
 
 def grouped(plain: str) -> str:
@@ -38,17 +47,23 @@ def read_reference(text: str) -> str | None:
     if len(text) > _LONGEST_TYPED:
         return None
     plain = "".join(sign for sign in text.upper() if sign.isalnum()).translate(_READ_AS)
-    if len(plain) != BODY + 1 or any(sign not in ALPHABET for sign in plain):
+    test = len(plain) > BODY + 1 and plain.startswith(_TEST_AS_READ)
+    signs = plain.removeprefix(_TEST_AS_READ) if test else plain
+    if len(signs) != BODY + 1 or any(sign not in ALPHABET for sign in signs):
         return None
-    return grouped(plain) if plain[-1] == _check(plain[:-1]) else None
+    return _printed(signs, test=test) if signs[-1] == _check(signs[:-1], test=test) else None
 
 
-def _check(body: str) -> str:
-    """Give the check sign, which makes the weighted sum of all twelve signs 0 modulo 23.
+def _printed(signs: str, *, test: bool) -> str:
+    return f"{TEST}-{grouped(signs)}" if test else grouped(signs)
+
+
+def _check(body: str, *, test: bool) -> str:
+    """Give the check sign: the weighted sum of all twelve signs is 0 modulo 23, or 1 for a test.
 
     The weights 12 down to 1 all differ and none is 0 modulo the prime, so one wrong sign, or two
     different signs that change places, always changes the sum (as in ISBN-10, ISO 2108).
     """
     weights = range(BODY + 1, 1, -1)
     total = sum(w * ALPHABET.index(sign) for w, sign in zip(weights, body, strict=True))
-    return ALPHABET[-total % len(ALPHABET)]
+    return ALPHABET[(int(test) - total) % len(ALPHABET)]

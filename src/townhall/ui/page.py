@@ -26,7 +26,8 @@ class Frame:
     """Everything that stands around a page's own content.
 
     ``token`` is the CSRF token; ``service`` and ``start`` are a service's title and address,
-    empty on pages that belong to none; ``privacy`` is the address of its notice.
+    empty on pages that belong to none; ``privacy`` is the address of its notice. ``rehearsal``
+    says on the page that nothing is sent.
     """
 
     council: Council
@@ -39,6 +40,7 @@ class Frame:
     idle: Idle | None = None
     languages: tuple[str, ...] = ()
     here: str = ""
+    rehearsal: bool = False
 
     @property
     def words(self) -> Words:

@@ -55,6 +55,11 @@ class Library:
             folder=folder,
         )
 
+    def demonstrated(self) -> Library:
+        """Give the same shelf, its council a demonstration whatever the settings say."""
+        shown = self.council and self.council.model_copy(update={"demonstration": True})
+        return replace(self, council=shown)
+
     def block(self, reference: str) -> Mapping | None:
         """Give the block named ``name@version``, or the newest of that name."""
         return _find(self.blocks, reference)
