@@ -18,7 +18,10 @@ DOCS = ROOT / "docs"
 DECISIONS = sorted((DOCS / "decisions").glob("0*.md"))
 HEADINGS = ["Context", "Decision", "Consequences", "What would change our mind"]
 # Made by Townhall itself for its own children, not for anyone to set.
-INTERNAL = {"TOWNHALL_PARENT", "TOWNHALL_HOST", "TOWNHALL_PORT", "TOWNHALL_CRASH_AT"}
+INTERNAL = {
+    *("TOWNHALL_PARENT", "TOWNHALL_HOST", "TOWNHALL_PORT", "TOWNHALL_CRASH_AT"),
+    "TOWNHALL_REHEARSAL",
+}
 
 
 def readme_definition():

@@ -11,7 +11,7 @@ from typing import Any
 from townhall.engine.answers import Answers, Item, Scope
 from townhall.engine.fees import FeeTables
 from townhall.engine.form import Form, Loop
-from townhall.engine.kinds.base import Context
+from townhall.engine.kinds.base import Context, Raw
 from townhall.engine.model import Example
 from townhall.engine.problems import Problem
 from townhall.engine.question import Question
@@ -27,7 +27,8 @@ class Run:
     """One example as it went: where it led, what it met, and what was filled in for it.
 
     ``failures`` are sentences; an empty tuple means that the example holds. ``samples`` maps each
-    question that the example left out to the sample it was given, in words.
+    question that the example left out to the sample it was given, in words. ``typed`` is what the
+    boxes of each page were sent, by their names.
     """
 
     example: Example
@@ -37,6 +38,7 @@ class Run:
     problems: tuple[Problem, ...] = ()
     fee: Decimal | None = None
     answers: Answers = field(default_factory=Answers)
+    typed: Mapping[Step, Raw] = field(default_factory=dict, repr=False)
 
     @property
     def visited(self) -> tuple[str, ...]:
@@ -63,7 +65,8 @@ def run_example(form: Form, example: Example, fees: FeeTables, *, today: date) -
             fee = fee_for(form, route.scope, fees, on=today, today=today).pounds
         except KeyError as error:
             failures.append(f"the fee table has no price `{error.args[0]}` on {today}")
-    run = Run(example, route, (), runner.samples, runner.problems, fee, runner.answers)
+    typed = runner.typed
+    run = Run(example, route, (), runner.samples, runner.problems, fee, runner.answers, typed)
     return replace(run, failures=(*failures, *_differences(run)))
 
 
@@ -77,6 +80,7 @@ class _Runner:
         self.answers = Answers()
         self.samples: dict[str, str] = {}
         self.problems: tuple[Problem, ...] = ()
+        self.typed: dict[Step, Raw] = {}
         self.failures: list[str] = []
 
     def run(self) -> Route:
@@ -116,7 +120,8 @@ class _Runner:
         given = self._given_at(step)
         raw: dict[str, list[str]] = {}
         for question in visit.asked:
-            raw.update(self._typed(question, given, visit.before))
+            raw.update(self._sent(question, given, visit.before))
+        self.typed[step] = raw
         page = self.form.pages_by_id[step.page]
         result = parse_page(self.form, page, raw, visit.before, self.today)
         if result.problems:
@@ -132,7 +137,7 @@ class _Runner:
         at = int(step.item) - 1
         return wanted[at] if at < len(wanted) else {}
 
-    def _typed(
+    def _sent(
         self, question: Question, given: Mapping[str, Any], before: Scope
     ) -> dict[str, list[str]]:
         kind = self.form.kind(question)
