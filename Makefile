@@ -81,8 +81,8 @@ check: setup ## everything that must hold before a change lands
 	bash tools/check
 
 .PHONY: bench
-bench: setup ## measure, and print what was measured
-	$(PYTEST) tests -m bench -p no:randomly -s
+bench: setup ## measure, beside the goals: docs/speed.md
+	$(PYTEST) tests/bench -m bench -p no:randomly -q -s $(if $(BENCH),-k "$(BENCH)")
 
 .PHONY: soak
 soak: setup ## the long kill and fault runs; its result belongs in docs

@@ -1,0 +1,100 @@
+"""The machine under the bench: its cores, its disk, and what a process has spent on it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+CORES = sorted(os.sched_getaffinity(0))
+SERVER, DRIVER = CORES[0], CORES[-1]
+"""The server has one core to itself, and whoever asks has the other."""
+APPENDS = 300
+
+
+@contextmanager
+def pinned(core: int) -> Iterator[None]:
+    """Keep this thread, and what it starts meanwhile, on one core."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def cpu_of(pid: int) -> float:
+    """CPU seconds spent so far by a process and those below it, to about a microsecond."""
+    process = psutil.Process(pid)
+    family = [process, *process.children(recursive=True)]
+    return sum(_spent(one.pid) for one in family)
+
+
+def _spent(pid: int) -> float:
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
+
+
+def memory_of(pid: int) -> dict[str, float]:
+    """Memory in MB, of 10⁶ bytes, of a process and those below it: `rss`, and `pss`."""
+    process = psutil.Process(pid)
+    held = [one.memory_full_info() for one in (process, *process.children(recursive=True))]
+    return {name: sum(getattr(one, name) for one in held) / 1e6 for name in ("rss", "pss")}
+
+
+def commit_latency(folder: Path) -> list[float]:
+    """Sorted milliseconds that appending a page to a file and `fdatasync` take on this disk."""
+    took = []
+    file = os.open(folder / "commit-latency", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        for _ in range(APPENDS):
+            began = time.perf_counter()
+            os.write(file, bytes(4096))
+            os.fdatasync(file)
+            took.append((time.perf_counter() - began) * 1000)
+    finally:
+        os.close(file)
+    return sorted(took)
+
+
+def facts() -> dict[str, str]:
+    """What a reader of the figures must know of the machine and the code."""
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in _lines("/proc/cpuinfo")
+            if "model name" in line
+        ),
+        platform.machine(),
+    )
+    commit = subprocess.run(
+        ["git", "describe", "--always", "--dirty"],
+        cwd=Path(__file__).parent, capture_output=True, text=True, check=False,
+    ).stdout.strip()  # fmt: skip
+    memory = psutil.virtual_memory().total / 2**30
+    return {
+        "machine": f"{len(CORES)} cores, {model}, {memory:.0f} GiB",
+        "python": f"{platform.python_version()}, Linux {platform.release()}",
+        "commit": commit or "unknown",
+    }
+
+
+def load() -> float:
+    """How many processes wanted to run in the last minute: the bench itself makes about two."""
+    return os.getloadavg()[0]
+
+
+def median(values: list[float]) -> float:
+    """Give the middle value."""
+    return statistics.median(values)
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text().splitlines()
