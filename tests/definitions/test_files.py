@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 
 COUNCIL = """
 name: Borough of Example
+country: United Kingdom
 controller: {name: Borough of Example, address: 1 High Street, email: council@borough.example}
 dpo: {name: The officer, email: dpo@borough.example}
 help: {phone: 01632 960000, hours: Monday to Friday, relay: Relay UK, email: help@borough.example,
@@ -35,6 +36,7 @@ privacy:
   purpose: To deal with your report
   basis: public task
   power: Prevention of Damage by Pests Act 1949
+  must_answer: false
   consequence: We cannot treat the pest without it.
   automated: none
   retain:

@@ -57,12 +57,41 @@ def test_help_that_nobody_gives_is_missing():
     ]
 
 
-def test_an_officer_whom_nobody_can_reach_is_missing():
-    officer = LIBRARY.council.dpo.model_copy(update={"email": None, "address": None})
-    library = replace(LIBRARY, council=LIBRARY.council.model_copy(update={"dpo": officer}))
+@pytest.mark.parametrize(
+    ("key", "who"), [("dpo", "data protection officer"), ("controller", "controller")]
+)
+def test_an_officer_whom_nobody_can_reach_is_missing(key: str, who: str):
+    unreached = {"email": None, "address": None, "phone": None}
+    body = getattr(LIBRARY.council, key).model_copy(update=unreached)
+    library = replace(LIBRARY, council=LIBRARY.council.model_copy(update={key: body}))
     found = check(GOOD, library, today=TODAY)
     assert [fault.code for fault in found] == ["missing-privacy"]
-    assert "data protection officer" in found[0].message
+    assert who in found[0].message
+
+
+def test_a_country_that_nobody_gives_is_missing():
+    nowhere = LIBRARY.council.model_copy(update={"country": None})
+    found = check(GOOD, replace(LIBRARY, council=nowhere), today=TODAY)
+    assert [fault.code for fault in found] == ["missing-privacy"]
+    assert "in which country" in found[0].message
+    each = {
+        name: one.model_copy(update={"country": "Ireland"})
+        for name, one in nowhere.destinations.items()
+    }
+    alone = nowhere.model_copy(update={"destinations": each, "processors": ()})
+    assert check(GOOD, replace(LIBRARY, council=alone), today=TODAY) == ()
+
+
+def test_whether_people_must_answer_is_missing_until_someone_says_it():
+    alone = broken("pattern: report@1\n", "confirmation:\n  next: Wait 2 days.\n")
+    rest = "  automated: none\n  basis: public task\n  retain:\n"
+    rest += "    submitted: 1 year after submitted\n"
+    unsaid = broken("privacy:\n", f"privacy:\n{rest}", alone)
+    found = [fault for fault in faults(unsaid) if fault.level == "error"]
+    assert [fault.message for fault in found] == [
+        "The notice must say whether people have to answer."
+    ]
+    assert faults(broken("privacy:\n", "privacy:\n  must_answer: true\n", unsaid)) == ()
 
 
 def test_an_operator_whom_nobody_tells_is_noted():

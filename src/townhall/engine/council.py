@@ -30,7 +30,7 @@ class Processor(Part):
 
     name: Words
     purpose: Words
-    country: Words = "United Kingdom"
+    country: Words | None = None
 
 
 class Destination(Part):
@@ -46,7 +46,7 @@ class Destination(Part):
     secret: EnvironmentName | None = None
     recipient: Words
     purpose: Words
-    country: Words = "United Kingdom"
+    country: Words | None = None
     classes: tuple[PersonalClass, ...] = ()
     private_network: bool = False
 
@@ -86,11 +86,15 @@ class Accessibility(Part):
 
 
 class Council(Part):
-    """Everything about the council that pages, notices and checks need."""
+    """Everything about the council that pages, notices and checks need.
+
+    ``country`` is where answers are held by whoever names no country of its own.
+    """
 
     name: Words
     short_name: Words | None = None
     website: Words | None = None
+    country: Words | None = None
     controller: Body
     dpo: Body
     help: Help
@@ -107,3 +111,7 @@ class Council(Part):
     idle_minutes: Annotated[int, Field(ge=5, le=480)] = 60
     acknowledgements: bool = True
     demonstration: bool = False
+
+    def country_of(self, one: Processor | Destination) -> str:
+        """Give the country where someone holds answers; ``check`` refuses a council without one."""
+        return one.country or self.country or "United Kingdom"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from townhall.engine.council import Council
 from townhall.engine.model import Privacy, read_period
 from townhall.engine.text import names
 from townhall.proof.case import Case, Finding
@@ -112,10 +113,11 @@ def privacy(case: Case) -> Iterator[Finding]:
         message = "The notice must say whether a computer alone decides anything."
         remedy = "Add `automated: none`, or say what is decided and how to ask a person."
         yield _part(message, remedy)
-    officer = case.council.dpo if case.council else None
-    if officer and not (officer.email or officer.address or officer.phone):
-        message = "The notice must say how to reach the data protection officer."
-        yield _part(message, "Add an `email:` or an `address:` under `dpo:` in council.yaml.")
+    if "must_answer" not in found.model_fields_set:
+        message = "The notice must say whether people have to answer."
+        yield _part(message, "Add `must_answer: false`, or `true` where a law or contract says so.")
+    if case.council:
+        yield from _council_parts(case, case.council)
     if found.basis == "legitimate interests":
         yield Finding(
             "basis",
@@ -125,6 +127,24 @@ def privacy(case: Case) -> Iterator[Finding]:
             "Use `public task` with its power, or check with your data protection officer.",
             "note",
         )
+
+
+def _council_parts(case: Case, council: Council) -> Iterator[Finding]:
+    """What every notice takes from council.yaml (UK GDPR, Article 13(1)(a), (b), (e) and (f))."""
+    bodies = {"controller": council.controller, "dpo": council.dpo}
+    for key, body in bodies.items():
+        if not (body.email or body.address or body.phone):
+            who = "the controller" if key == "controller" else "the data protection officer"
+            message = f"The notice must say how to reach {who}."
+            yield _part(
+                message, f"Add an `email:` or an `address:` under `{key}:` in council.yaml."
+            )
+    named = [council.destinations.get(one.to) for one in case.definition.deliver]
+    holders = [*council.processors, *filter(None, named)]
+    if council.country is None and any(one.country is None for one in holders):
+        message = "The notice must say in which country each recipient holds answers."
+        remedy = "Add `country:` to council.yaml, and to each recipient in another country."
+        yield _part(message, remedy)
 
 
 def _part(message: str, remedy: str) -> Finding:

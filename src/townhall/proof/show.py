@@ -165,12 +165,12 @@ def _recipients(form: Form, council: Council | None) -> list[str]:
                 f"May hold every answer.{when}"
             )
             continue
-        if place is None:
+        if council is None or place is None:
             lines.append(f"{delivery.to}: not registered with this council.{when}")
             continue
         holds = ", ".join(one.replace("_", " ") for one in place.classes) or "no personal data"
         lines.append(
-            f"{delivery.to}: {place.recipient}, by {place.kind}, in {place.country}. "
+            f"{delivery.to}: {place.recipient}, by {place.kind}, in {council.country_of(place)}. "
             f"{place.purpose}. May hold {holds}.{when}"
         )
     return lines or ["To nobody: answers are kept here only"]
@@ -209,7 +209,10 @@ def _holders(council: Council | None) -> list[str]:
     return [
         f"Controller: {council.controller.name}",
         f"Data protection officer: {council.dpo.email or council.dpo.name}",
-        *(f"Processor: {one.name}, in {one.country}. {one.purpose}" for one in council.processors),
+        *(
+            f"Processor: {one.name}, in {council.country_of(one)}. {one.purpose}"
+            for one in council.processors
+        ),
     ]
 
 

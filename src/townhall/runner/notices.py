@@ -141,13 +141,15 @@ def _recipients(council: Council, definition: Definition, say: Words) -> Part:
     names = dict.fromkeys(delivery.to for delivery in definition.deliver)
     known = council.destinations
     # A literal address has no name for people: its place is what can be said of it.
-    points = [_recipient(known[name], say) if name in known else _place(name) for name in names]
+    points = [
+        _recipient(council, known[name], say) if name in known else _place(name) for name in names
+    ]
     points += [
         say(
             "{name}, {country}. Why: {purpose}",
             name=one.name,
             purpose=one.purpose,
-            country=one.country,
+            country=council.country_of(one),
         )
         for one in council.processors
     ]
@@ -155,12 +157,12 @@ def _recipients(council: Council, definition: Definition, say: Words) -> Part:
     return Part(say("Who we share it with"), lines, list(dict.fromkeys(points)))
 
 
-def _recipient(one: Destination, say: Words) -> str:
+def _recipient(council: Council, one: Destination, say: Words) -> str:
     return say(
         "{name}, {country}. Why: {purpose}",
         name=one.recipient,
         purpose=one.purpose,
-        country=one.country,
+        country=council.country_of(one),
     )
 
 
