@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from tests.support.records import AT, begun, fill, look, put_live
 
+from tests.support.records import AT, begun, fill, look, put_live
 from townhall.store.statements import Change, Insert, Select, not_yet_durable
 from townhall.submissions import drafts
 from townhall.submissions.models import Draft, DraftPage
