@@ -77,7 +77,7 @@ class Life(RuleBasedStateMachine):
         value = ANSWERS[page][choice]
         opened = self.look()
         kept = drafts.save_page(opened, page, {QUESTION[page]: value}, at=self.at)
-        assert kept is (self.receipt is None)
+        assert (kept is not None) is (self.receipt is None)
         if self.receipt is None:
             if self.lock is Lock.OPEN:
                 self.active = self.at

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
 
 from townhall.audit.actions import record
 from townhall.definitions.models import Decision, Service, Version
@@ -15,6 +14,14 @@ from townhall.engine.faults import Fault
 from townhall.engine.load import canonical, definition_from_json, version_of
 from townhall.engine.model import Definition
 from townhall.proof.renames import Reworded, reworded
+from townhall.store.statements import Change
+
+_TAKE = Change(
+    Service,
+    "UPDATE definitions_service SET received = received + 1 "
+    'WHERE slug = %s AND ("limit" IS NULL OR received < "limit")',
+    "slug",
+)
 
 
 @dataclass(frozen=True)
@@ -148,8 +155,7 @@ def take_place(slug: str) -> bool:
 
     One statement compares and counts, so that however many arrive at once the limit holds.
     """
-    room = Q(limit=None) | Q(received__lt=F("limit"))
-    return bool(Service.objects.filter(room, pk=slug).update(received=F("received") + 1))
+    return bool(_TAKE.run(slug))
 
 
 def _refuse_unproven(candidate: Candidate, *, demonstration: bool) -> None:

@@ -12,9 +12,13 @@ from townhall.definitions.models import Decision, Service, Version
 from townhall.engine.form import Form, compile_form
 from townhall.engine.load import definition_from_json, version_of
 from townhall.engine.model import Available, Definition, Owner
+from townhall.store.statements import Select
 
 LONDON = ZoneInfo("Europe/London")
 FORMS_KEPT = 512
+
+_SERVICE = Select(Service, "slug = %s", "slug")
+_STOP = Select(Decision, "version_id = %s AND stops_drafts ORDER BY id LIMIT 1", "version")
 
 
 class UnknownVersion(Exception):
@@ -58,7 +62,7 @@ class Stop:
 
 def live(slug: str, at: datetime) -> LiveService | None:
     """Give a service as it stands at that instant, in one query; None when there is none."""
-    service = Service.objects.filter(slug=slug).first()
+    service = _SERVICE.first(slug)
     return None if service is None else _living(service, at)
 
 
@@ -71,7 +75,7 @@ def published(at: datetime) -> list[LiveService]:
 
 def stopped(version: str) -> Stop | None:
     """Give why drafts on a version may not go on; None when they may (`withdraw --now`)."""
-    decision = Decision.objects.filter(version=version, stops_drafts=True).order_by("id").first()
+    decision = _STOP.first(version)
     return None if decision is None else Stop(decision.reason, decision.at)
 
 

@@ -38,6 +38,12 @@ class Journey:
         """What stands on the route."""
         return self.route.scope
 
+    def with_draft(self, opened: Opened | None) -> Journey:
+        """Give the journey of the draft as it is after a change; None changed nothing."""
+        if opened is None:
+            return self
+        return journey_of(self.service, opened, at=self.at, today=self.today)
+
     def step(self, name: str, item: str) -> Step:
         """Read an address: a repeat's id alone is its list page."""
         return Step(name, item, listing=not item and name in self.form.loops)

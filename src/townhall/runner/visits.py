@@ -94,6 +94,4 @@ def _open(token: str, service: str, at: datetime) -> Opened | None:
 def reread(journey: Journey) -> Journey:
     """Read the draft again after a change, and walk it; one that is gone stays as it was."""
     opened = drafts.read_draft(journey.opened.draft, at=journey.at, idle=idle_limit())
-    if opened is None:
-        return journey
-    return journey_of(journey.service, opened, at=journey.at, today=journey.today)
+    return journey.with_draft(opened)

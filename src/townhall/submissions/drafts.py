@@ -6,7 +6,7 @@ The whole of it, from a view:
     opened = drafts.open_draft(token, slug, at=at)        # None: unknown or expired
     opened.form, opened.answers, opened.lock              # the pinned version, typed answers
     opened.submitted                                      # already received: show the receipt
-    drafts.save_page(opened, page, values, item=…, at=at) # False: received or cleared meanwhile
+    drafts.save_page(opened, page, values, item=…, at=at) # None: received or cleared meanwhile
     drafts.finish_list(opened, repeat, at=at)             # the list page of a repeat: "no more"
     drafts.drop_item(opened, repeat, item)                # also reopens the list
     drafts.extend(opened.draft, at=at)                    # "more time"
@@ -21,22 +21,23 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import F, Model
+from django.db import transaction
+from django.db.models import F
 
 from townhall.definitions.queries import version_form
 from townhall.engine.answers import Answers, PageRow, Values, dump_page, load_answers
 from townhall.engine.form import Form
 from townhall.retention.periods import read_due
+from townhall.store.statements import not_yet_durable
 from townhall.submissions import keys, locks
 from townhall.submissions.locks import IDLE, TRIES, Lock
 from townhall.submissions.models import Draft, DraftPage
 from townhall.submissions.sealing import place, seal_json, unseal_json
-from townhall.submissions.statements import UPSERT_PAGE
+from townhall.submissions.statements import ADD_DRAFT, FIND_DRAFT, FIND_PAGES, UPSERT_PAGE
 
 TOKEN_BYTES = 32
 UNFINISHED = "28 days after last_saved"
@@ -57,6 +58,7 @@ class Opened:
     ``answers`` are there whatever ``lock`` says, because a page that comes in late is still kept;
     show one only when ``lock`` is OPEN. ``proven`` are those sent while it was open, which alone
     may unlock it (empty while it is). ``idle_ends`` is when idle time ends if nothing is sent.
+    ``rows`` are the pages as stored.
     """
 
     draft: Draft
@@ -66,6 +68,7 @@ class Opened:
     idle_ends: datetime
     key: bytes = field(repr=False)
     proven: Answers = field(default_factory=Answers, repr=False)
+    rows: tuple[PageRow, ...] = field(default=(), repr=False)
 
     @property
     def submitted(self) -> bool:
@@ -91,7 +94,8 @@ def begin(form: Form, *, at: datetime) -> Started:
     draft.key_id, draft.wrapped_key = wrapped.key_id, wrapped.sealed
     token = secrets.token_urlsafe(TOKEN_BYTES)
     draft.secret_hash = _hash(token)
-    draft.save(force_insert=True)
+    with not_yet_durable():
+        ADD_DRAFT.add(draft)
     return Started(draft, token)
 
 
@@ -101,7 +105,7 @@ def open_draft(token: str, service: str, *, at: datetime, idle: timedelta = IDLE
     None when there is none, when it is of another service, or when its keeping has ended although
     the worker has not come by yet. Raises SealError when it cannot be decrypted.
     """
-    draft = Draft.objects.filter(secret_hash=_hash(token), service=service).first()
+    draft = FIND_DRAFT.first(_hash(token), service)
     return None if draft is None else read_draft(draft, at=at, idle=idle)
 
 
@@ -112,21 +116,21 @@ def read_draft(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Opened 
         return Opened(draft, form, Answers(), Lock.OPEN, at, b"")
     if not draft.wrapped_key:
         return None
-    rows = list(DraftPage.objects.filter(draft_id=draft.pk))
+    rows = FIND_PAGES.rows(draft.pk)
     saved = max([draft.active_at, *(row.saved_at for row in rows)])
     if expired(form, started=draft.started_at, last_saved=saved, at=at):
         return None
     key = keys.ring().unwrap(draft.wrapped, draft.place)
-    pages = [_open_row(draft, key, row) for row in rows]
+    pages = tuple(_open_row(draft, key, row) for row in rows)
     answers = load_answers(form, pages)
     active = max([draft.active_at, *(row.active_at for row in rows if row.active_at)])
     personal = locks.holds_personal(form, answers)
     lock = locks.lock_at(active + idle, draft.tries, personal=personal, at=at)
     if lock is Lock.OPEN:
-        return Opened(draft, form, answers, lock, active + idle, key)
+        return Opened(draft, form, answers, lock, active + idle, key, rows=pages)
     sent_in_time = [page for row, page in zip(rows, pages, strict=True) if _proven(draft, row)]
     proven = load_answers(form, sent_in_time)
-    return Opened(draft, form, answers, lock, active + idle, key, proven)
+    return Opened(draft, form, answers, lock, active + idle, key, proven, pages)
 
 
 def _proven(draft: Draft, row: DraftPage) -> bool:
@@ -155,18 +159,21 @@ def unfinished_rule(form: Form) -> str:
     return privacy.retain.unfinished if privacy else UNFINISHED
 
 
-def save_page(opened: Opened, page: str, values: Values, *, item: str = "", at: datetime) -> bool:
+def save_page(
+    opened: Opened, page: str, values: Values, *, item: str = "", at: datetime
+) -> Opened | None:
     """Keep one page as sent, in one statement; what stood in it before is replaced.
 
     ``values`` are the page's typed answers; a question left blank is absent. A page that comes in
-    after the idle limit is kept and opens nothing. False when the draft was received or cleared
-    meanwhile. Pages are their own rows: two tabs on different pages lose nothing.
+    after the idle limit is kept and opens nothing. Gives the draft as it is with this page; None
+    when it was received or cleared meanwhile. Pages are their own rows: two tabs on different pages
+    lose nothing.
     """
     return _save_row(opened, page, item, dump_page(opened.form, values), at)
 
 
-def finish_list(opened: Opened, repeat: str, *, at: datetime) -> bool:
-    """Keep that the person has no more items to add to a repeat."""
+def finish_list(opened: Opened, repeat: str, *, at: datetime) -> Opened | None:
+    """Keep that the person has no more items to add to a repeat; gives what ``save_page`` does."""
     return _save_row(opened, repeat, "", {}, at)
 
 
@@ -231,24 +238,20 @@ def page_place(draft: Draft, page: str, item: str) -> bytes:
     return place("page", str(draft.pk), draft.version_id, page, item)
 
 
-def _save_row(opened: Opened, page: str, item: str, data: dict[str, Any], at: datetime) -> bool:
+def _save_row(
+    opened: Opened, page: str, item: str, data: dict[str, Any], at: datetime
+) -> Opened | None:
     draft = opened.draft
     if opened.submitted:
-        return False
+        return None
     sealed = seal_json(opened.key, data, page_place(draft, page, item))
     active = at if opened.lock is Lock.OPEN else None
-    row = {"page": page, "item": item, "sealed": sealed, "saved_at": at, "active_at": active}
-    with connection.cursor() as cursor:
-        prepared = {name: _prepared(DraftPage, name, value) for name, value in row.items()}
-        prepared["draft"] = _prepared(Draft, "id", draft.pk)
-        cursor.execute(UPSERT_PAGE[connection.vendor], prepared)
-        return cursor.fetchone() is not None
-
-
-def _prepared(model: type[Model], name: str, value: object) -> Any:
-    """Give a value as this database's driver takes it."""
-    field = next(field for field in model._meta.local_concrete_fields if field.name == name)
-    return field.get_db_prep_save(value, connection=connection)
+    revision = UPSERT_PAGE.value(page, item, sealed, at, active, draft.pk)
+    if revision is None:
+        return None
+    others = [row for row in opened.rows if (row.page, row.item) != (page, item)]
+    rows = (*others, PageRow(page, item, revision, data))
+    return replace(opened, rows=rows, answers=load_answers(opened.form, rows))
 
 
 def _open_row(draft: Draft, key: bytes, row: DraftPage) -> PageRow:

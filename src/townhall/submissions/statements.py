@@ -1,13 +1,32 @@
-"""The one statement that is written out: keeping a page has to be one round trip."""
+"""The statements on the way of a resident's page: each is one round trip, made ready once."""
+
+from townhall.store.statements import Change, Insert, Select
+from townhall.submissions.models import Draft, DraftPage, Submission
+
+FIND_DRAFT = Select(Draft, "secret_hash = %s AND service = %s", "secret_hash", "service")
+HOLD_DRAFT = Select(Draft, "id = %s", "id", lock=True)
+FIND_PAGES = Select(DraftPage, "draft_id = %s", "draft")
+FIND_RECEIVED = Select(Submission, "draft = %s", "draft")
+ADD_DRAFT = Insert(Draft)
+ADD_SUBMISSION = Insert(Submission)
+
+CLOSE_DRAFT = Change(
+    Draft,
+    "UPDATE submissions_draft SET submission_id = %s, wrapped_key = %s WHERE id = %s",
+    "submission",
+    "wrapped_key",
+    "id",
+)
+DROP_PAGES = Change(DraftPage, "DELETE FROM submissions_draftpage WHERE draft_id = %s", "draft")
 
 _UPSERT = """
-INSERT INTO submissions_draftpage (draft_id, page, item, revision, sealed, saved_at, active_at)
-SELECT draft.id, %(page)s, %(item)s,
+INSERT INTO submissions_draftpage (page, item, sealed, saved_at, active_at, revision, draft_id)
+SELECT {page}, {item}, {sealed}, {saved_at}, {active_at},
        (SELECT COALESCE(MAX(other.revision), 0) + 1
         FROM submissions_draftpage AS other WHERE other.draft_id = draft.id),
-       %(sealed)s, %(saved_at)s, %(active_at)s
+       draft.id
 FROM submissions_draft AS draft
-WHERE draft.id = %(draft)s AND draft.submission_id IS NULL{lock}
+WHERE draft.id = %s AND draft.submission_id IS NULL{lock}
 ON CONFLICT (draft_id, page, item) DO UPDATE SET
     revision = excluded.revision,
     sealed = excluded.sealed,
@@ -15,15 +34,24 @@ ON CONFLICT (draft_id, page, item) DO UPDATE SET
     active_at = COALESCE(excluded.active_at, submissions_draftpage.active_at)
 RETURNING revision
 """
+_ROW = ("page", "item", "sealed", "saved_at", "active_at")
 
-UPSERT_PAGE = {
-    "sqlite": _UPSERT.format(lock=""),
-    # Waits for a `receive` that holds the draft, then finds it received.
-    "postgresql": _UPSERT.format(lock=" FOR SHARE OF draft")
-    .replace("%(page)s,", "%(page)s::varchar,")
-    .replace("%(item)s,", "%(item)s::varchar,")
-    .replace("%(sealed)s,", "%(sealed)s::bytea,")
-    .replace("%(saved_at)s,", "%(saved_at)s::timestamptz,")
-    .replace("%(active_at)s\n", "%(active_at)s::timestamptz\n"),
-}
-"""By vendor. Gives no row when the draft was received or cleared meanwhile. SQLite needs 3.35."""
+UPSERT_PAGE = Change(
+    DraftPage,
+    {
+        "sqlite": _UPSERT.format(**dict.fromkeys(_ROW, "%s"), lock=""),
+        # Waits for a `receive` that holds the draft, then finds it received.
+        "postgresql": _UPSERT.format(
+            page="%s::varchar",
+            item="%s::varchar",
+            sealed="%s::bytea",
+            saved_at="%s::timestamptz",
+            active_at="%s::timestamptz",
+            lock=" FOR SHARE OF draft",
+        ),
+    },
+    *_ROW,
+    "draft",
+    durable=False,
+)
+"""Gives the page's revision; no row when the draft was received or cleared meanwhile."""

@@ -44,8 +44,8 @@ class ListDesk:
             drafts.reopen_list(journey.opened, step.page)
             return see_other(journey.address(journey.adding(loop).step, change=change))
         if chosen == NO or full:
-            drafts.finish_list(journey.opened, step.page, at=journey.at)
-            return see_other(reread(journey).onward(step, change=change))
+            opened = drafts.finish_list(journey.opened, step.page, at=journey.at)
+            return see_other(journey.with_draft(opened).onward(step, change=change))
         return page(list_view(self._asking(request, change=change), failed=True))
 
     def _asking(self, request: HttpRequest, *, change: bool) -> Asking:

@@ -13,8 +13,8 @@ from townhall.runner.frames import frame_for
 from townhall.runner.journey import Journey
 from townhall.runner.screens import Asking, exit_view, page_view
 from townhall.runner.views.base import page, see_other
-from townhall.runner.visits import reread
 from townhall.submissions import drafts
+from townhall.submissions.drafts import Opened
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class QuestionDesk:
         if result.problems:
             asking = self.asking(request, change=change, result=result)
             return page(page_view(asking))
-        self.keep(result)
-        return see_other(reread(self.journey).onward(self.visit.step, change=change))
+        kept = self.journey.with_draft(self.keep(result))
+        return see_other(kept.onward(self.visit.step, change=change))
 
     def asking(
         self, request: HttpRequest, *, change: bool, result: PageResult | None = None
@@ -59,8 +59,8 @@ class QuestionDesk:
         journey = self.journey
         return parse_page(journey.form, self.page, raw, self.visit.before, journey.today)
 
-    def keep(self, result: PageResult) -> bool:
-        """Put the page in the draft; False when the draft was received or cleared meanwhile."""
+    def keep(self, result: PageResult) -> Opened | None:
+        """Put the page in the draft; None when the draft was received or cleared meanwhile."""
         step, journey = self.visit.step, self.journey
         return drafts.save_page(
             journey.opened, step.page, result.values, item=step.item, at=journey.at

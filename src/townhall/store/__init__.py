@@ -1,0 +1,1 @@
+"""Statements made ready once, for what every request asks of the database."""

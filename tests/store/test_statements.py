@@ -1,0 +1,103 @@
+"""Statements made ready once give what Django's own queries give, and say how durable they are."""
+
+import sqlite3
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from tests.support.records import AT, begun, fill, look, put_live
+from townhall.store.statements import Change, Insert, Select, not_yet_durable
+from townhall.submissions import drafts
+from townhall.submissions.models import Draft, DraftPage
+
+FULL, NORMAL = 2, 1
+
+
+def sqlite_only():
+    return connection.vendor == "sqlite"
+
+
+def synchronous() -> int:
+    return connection.connection.execute("PRAGMA synchronous").fetchone()[0]
+
+
+def columns(row):
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+@pytest.mark.django_db
+def test_rows_are_those_of_the_model_with_every_value_of_its_type():
+    started = begun(put_live())
+    fill(started)
+    for model, where in ((Draft, "id"), (DraftPage, "draft")):
+        column = model._meta.get_field(where).column
+        found = Select(model, f"{column} = %s", where).rows(started.draft.pk)
+        wanted = list(model.objects.filter(**{where: started.draft.pk}))
+        assert sorted(map(repr, map(columns, found))) == sorted(map(repr, map(columns, wanted)))
+        assert wanted
+    assert Select(Draft, "id = %s", "id").first(uuid.uuid4()) is None
+
+
+@pytest.mark.django_db
+def test_rows_are_added_in_one_statement_and_constraints_hold():
+    form = put_live()
+    made = [
+        Draft(
+            service="tiny",
+            version_id=form.version,
+            secret_hash=f"{number:064}",
+            started_at=AT,
+            active_at=AT + timedelta(minutes=number),
+            key_id="k",
+            wrapped_key=b"\0\xff",
+        )
+        for number in range(3)
+    ]
+    Insert(Draft).add(*made)
+    Insert(Draft).add()
+    for one in made:
+        assert columns(Draft.objects.get(pk=one.pk)) == columns(one)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Insert(Draft).add(made[0])
+
+
+@pytest.mark.django_db
+def test_a_change_says_how_many_rows_it_touched():
+    started = begun(put_live())
+    change = Change(Draft, "UPDATE submissions_draft SET tries = %s WHERE id = %s", "tries", "id")
+    assert change.run(3, started.draft.pk) == 1
+    assert change.run(3, uuid.uuid4()) == 0
+    assert Draft.objects.get(pk=started.draft.pk).tries == 3
+    with pytest.raises(ValueError, match="shorter"):
+        change.run(3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_waits_for_no_disk_and_everything_else_does():
+    """Design §4: drafts may be NORMAL; submissions, audit and outbox are FULL."""
+    started = begun(put_live())
+    opened = look(started)
+    seen = []
+    with connection.execute_wrapper(lambda run, *given: seen.append(level()) or run(*given)):
+        drafts.save_page(opened, "pest", {"pest": "rats"}, at=AT)
+        Draft.objects.filter(pk=started.draft.pk).update(tries=1)
+    if sqlite_only():
+        assert seen == [NORMAL, FULL]
+        assert synchronous() == FULL
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_that_fails_leaves_the_connection_durable():
+    begun(put_live())
+    with pytest.raises(RuntimeError, match="meanwhile"), not_yet_durable():
+        raise RuntimeError("meanwhile")
+    if sqlite_only():
+        assert synchronous() == FULL
+        with transaction.atomic(), not_yet_durable():
+            assert synchronous() == FULL
+
+
+def level() -> int:
+    return synchronous() if isinstance(connection.connection, sqlite3.Connection) else FULL
