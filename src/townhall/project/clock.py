@@ -1,5 +1,6 @@
 """The only reader of the time. Everything else is given `at` or `today`."""
 
+import time
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -19,3 +20,8 @@ def london_date(at: datetime) -> date:
 def today() -> date:
     """The calendar day that it is in London now."""
     return london_date(now())
+
+
+def elapsed() -> int:
+    """Nanoseconds since some moment, which never go back when the clock is set."""
+    return time.monotonic_ns()

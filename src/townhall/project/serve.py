@@ -42,7 +42,7 @@ def serve(options: argparse.Namespace) -> int:
     withdrawn = preparation.prepare(data, at=options.at)
     if withdrawn is None:
         return 1
-    for line in preparation.missing_keys():
+    for line in [*preparation.missing_keys(), *settings.ALLOWANCES.warnings]:
         print(f"serve: warning: {line}", file=sys.stderr, flush=True)
     said = banner(
         options.host, options.port, data, worker=not options.no_worker, withdrawn=withdrawn

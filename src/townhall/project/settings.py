@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from townhall.project import secrets
 from townhall.project.databases import database_at, rehearsal_in
+from townhall.project.limits.allowances import allowances_in
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -40,6 +41,7 @@ try:
         else database_at(os.environ.get("DATABASE_URL", ""), DATA)
     }
     UNFIT = secrets.unfit(os.environ) if BEYOND_LOOPBACK else []
+    ALLOWANCES = allowances_in(os.environ)
 except ValueError as reason:
     raise ImproperlyConfigured(str(reason)) from None
 if UNFIT:
@@ -65,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "townhall.project.headers.security_headers",
+    "townhall.project.limits.middleware.limit_rates",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
