@@ -7,6 +7,7 @@ is counted.
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -15,12 +16,12 @@ import statistics
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
 import yaml
@@ -69,9 +70,10 @@ class Browser:
         for name, value in headers:
             if name.lower() == "set-cookie":
                 self.cookies |= {key: one.value for key, one in SimpleCookie(value).items()}
-        if found := TOKEN.search(body.decode("utf-8", "replace")):
+        told = {name.lower(): value for name, value in headers}
+        if found := TOKEN.search(plain(body, told)):
             self.token = found[1]
-        return next((urlsplit(v).path for k, v in headers if k.lower() == "location"), "")
+        return urlsplit(told.get("location", "")).path
 
     def environ(self, method: str, path: str, data: dict[str, str] | None = None) -> dict[str, Any]:
         """Describe a request as WSGI does; a POST has the page's token."""
@@ -90,7 +92,21 @@ class Browser:
         }  # fmt: skip
 
 
-def requests(browser: Browser) -> Iterator[tuple[str, str, str, dict[str, str]]]:
+def plain(body: bytes, headers: Mapping[str, str]) -> str:
+    """Give a page's text as a browser reads it, from what was sent; "" for what is no page."""
+    if not headers.get("content-type", "").startswith("text/html"):
+        return ""
+    whole = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
+    return whole.decode("utf-8")
+
+
+class Person(Protocol):
+    """Whoever goes through a journey: where they are now."""
+
+    path: str
+
+
+def requests(browser: Person) -> Iterator[tuple[str, str, str, dict[str, str]]]:
     """Give each request of a journey as (kind, method, path, data); the caller makes it.
 
     Where a request led is told by `browser.path`, which the caller sets.

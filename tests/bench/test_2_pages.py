@@ -1,0 +1,107 @@
+"""What one request costs: CPU, statements, memory, and what a first visit has to fetch."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bench import driver, inside, machine, ours
+from tests.bench.board import ROOT, Board, at_most
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
+ROUNDS = 5
+PEOPLE, JOURNEYS = 64, 3
+LINKED = re.compile(r'<(?:link|script)\b[^>]*?\b(?:href|src)="(/[^"]+\.(?:css|js))"')
+SAID = {
+    "start": "open the start page",
+    "begin": "begin",
+    "page": "open a question page",
+    "save": "send a page",
+    "check": "open check answers",
+    "submit": "send the answers",
+    "confirm": "open the confirmation",
+}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Iterator[ours.Server]:
+    with (
+        ours.running(tmp_path_factory.mktemp("pages") / "data") as found,
+        machine.pinned(machine.DRIVER),
+    ):
+        yield found
+
+
+def test_cpu_over_http(board: Board, server: ours.Server) -> None:
+    board.head("One request at a time, over HTTP: the web process’s CPU")
+    opened = [driver.opened(server) for _ in range(ROUNDS)]
+    saved = [driver.saved(server) for _ in range(ROUNDS)]
+    whole = [driver.whole(server) for _ in range(ROUNDS)]
+    board.add("get_cpu", "open a question page", [one.cpu for one in opened], "ms", at_most(1))
+    board.add("post_cpu", "send a page", [one.cpu for one in saved], "ms")
+    board.add("whole_cpu", "a whole journey, 17 requests", [one.cpu for one in whole], "ms")
+    board.add("get_wait", "wait for a question page", [one.middle for one in opened], "ms")
+    board.add("post_wait", "wait for a page to be kept", [one.middle for one in saved], "ms")
+    board.add("whole_wait", "wait in a whole journey", [one.middle for one in whole], "ms")
+
+
+def test_cpu_and_statements_inside(board: Board, tmp_path: Path) -> None:
+    found = within(tmp_path / "data", "cpu", "queries")
+    board.head("One request at a time, inside Django: CPU")
+    for kind in inside.KINDS:
+        board.add(f"{kind}_cpu_inside", SAID[kind], found["cpu"][kind], "ms")
+    board.head("Statements of a request")
+    for kind in inside.KINDS:
+        board.add(f"{kind}_queries", SAID[kind], found["queries"][kind], "", at_most(6))
+
+
+def test_memory(board: Board, server: ours.Server) -> None:
+    board.head(f"Memory of the web process after {PEOPLE * JOURNEYS} journeys, {PEOPLE} at once")
+    driver.crowd(server, PEOPLE, JOURNEYS)
+    held = machine.memory_of(server.pid)
+    board.add(
+        "memory_rss", "the process that holds the application, RSS", held["rss"], "MB", at_most(150)
+    )
+    board.add("memory_pss", "the same, PSS", held["pss"], "MB", at_most(150))
+    board.add("memory_all", "with the one that watches over it, PSS", held["all"], "MB")
+
+
+def test_first_view(board: Board, server: ours.Server) -> None:
+    board.head("A first visit, as it is sent to a browser that takes compressed answers")
+    with driver.at(server) as caller:
+        pages = {page: _fetched(caller, page) for page in ("/permit", "/permit/full-name")}
+    page, parts = max(pages.items(), key=lambda one: sum(one[1].values()))
+    for name in ("html", "css", "js"):
+        board.add(f"first_view_{name}", f"{name} of {page}", parts[name] / 1000, "KB")
+    board.add("first_view", "all of it", sum(parts.values()) / 1000, "KB", at_most(30))
+
+
+def _fetched(caller: driver.Caller, page: str) -> dict[str, int]:
+    caller.ask("GET", page)
+    sizes = {"html": int(caller.headers["content-length"]), "css": 0, "js": 0}
+    for path in LINKED.findall(caller.read(page)):
+        sizes[path.rpartition(".")[2]] += len(caller.ask("GET", path))
+    assert all(sizes.values()), (page, sizes)
+    return sizes
+
+
+def within(data: Path, *commands: str, **more: str) -> dict[str, Any]:
+    """Run commands of `tests.bench.inside` on the server's core; gives what they found."""
+    settings = (
+        os.environ | ours.environment() | {"TOWNHALL_DATA": str(data), "DATABASE_URL": ""} | more
+    )
+    with machine.pinned(machine.SERVER):
+        ran = subprocess.run(
+            [sys.executable, "-m", "tests.bench.inside", *commands],
+            env=settings, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return found
