@@ -110,7 +110,7 @@ def test_decision_records_are_numbered_without_gaps():
 
 def test_each_change_is_told_under_a_known_heading():
     files = [path.name for path in (ROOT / "changes").iterdir() if path.name != "README.md"]
-    kinds = r"\d+(\.\d+)?\.(added|changed|fixed|security|upgrade)\.md"
+    kinds = r"\d+\.(added|changed|fixed|security|upgrade)(\.\d+)?\.md"
     assert [name for name in files if not re.fullmatch(kinds, name)] == []
 
 
