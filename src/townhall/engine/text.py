@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Protocol, TypeAlias
 
 from townhall.engine.kinds.base import AnyKind
@@ -56,7 +57,7 @@ def substitute(text: str, scope: Mapping[str, Any], form: FormLike, language: st
 
 def filled(text: str, fill: Fill) -> str:
     """The text with each `{{ name }}` replaced, once and from left to right."""
-    return _NAMED.sub(lambda found: fill(found[1]), text)
+    return _NAMED.sub(lambda found: fill(found[1]), text) if "{{" in text else text
 
 
 def markdown_html(text: str, fill: Fill | None = None) -> str:
@@ -67,12 +68,17 @@ def markdown_html(text: str, fill: Fill | None = None) -> str:
     attribute. HTML in the text is shown as typed, and so is a link that is not http, https,
     mailto, tel or a path on this site.
     """
-    return to_html(text, _filling(fill))
+    return to_html(text, _filling(fill)) if "{{" in text else _html_as_written(text)
 
 
 def markdown_text(text: str, fill: Fill | None = None) -> str:
     """The same words without markup, for messages: "- " before each item of a list."""
     return to_text(text, _filling(fill))
+
+
+@lru_cache(maxsize=4_000)
+def _html_as_written(text: str) -> str:
+    return to_html(text, _as_written)
 
 
 def _filling(fill: Fill | None) -> Callable[[str], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -39,6 +40,7 @@ def frame_for(
     )
 
 
+@lru_cache(maxsize=2_000)
 def _help(own: Help | None, council: Help) -> Help:
     """Fill what the service's help leaves out with the council's (WCAG 2.2, 3.2.6)."""
     given = own.model_dump(exclude_none=True) if own else {}

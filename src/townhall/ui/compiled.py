@@ -8,41 +8,22 @@ record: it may be dropped at any time.
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from townhall.ui.field import Field
+from townhall.ui.slots import Slotted, cut, mark
 
 MAX_FRAGMENTS = 20_000
 """About 2 KB each; beyond it the cache is begun again."""
-
-_MARK = f"th{secrets.token_hex(8)}"
-_MARKS = re.compile(rf"{_MARK}x(\d+)x")
 
 State = tuple[object, ...]
 Draw = Callable[[Field], Markup]
 
 
-@dataclass(frozen=True)
-class Fragment:
-    """One state of one question: ``texts`` around the slots, whose numbers are ``slots``."""
-
-    texts: tuple[str, ...]
-    slots: tuple[int, ...]
-
-    def fill(self, values: tuple[str, ...]) -> Markup:
-        """Put typed text into the slots, each escaped as the macros escape it."""
-        parts = [self.texts[0]]
-        for slot, text in zip(self.slots, self.texts[1:], strict=True):
-            parts += (str(escape(values[slot])), text)
-        return Markup("".join(parts))  # noqa: S704 - drawn by the macros; every value is escaped
-
-
-_fragments: dict[State, Fragment] = {}
+_fragments: dict[State, Slotted] = {}
 
 
 def draw_compiled(field: Field, draw: Draw) -> Markup:
@@ -124,21 +105,16 @@ def _typed(field: Field) -> tuple[str, ...]:
     return tuple(field.text(part) for part in field.kind.part_names(field.question))
 
 
-def _compile(field: Field, draw: Draw) -> Fragment:
+def _compile(field: Field, draw: Draw) -> Slotted:
     typed = _typed(field)
     raw: Mapping[str, list[str]] = {
-        field.kind.field(field.question, part): [_mark(number)]
+        field.kind.field(field.question, part): [mark(number)]
         for number, part in enumerate(field.kind.part_names(field.question) if typed else ())
         if typed[number]
     }
     mistakes = tuple(
-        replace(mistake, message=_mark(len(typed) + number))
+        replace(mistake, message=mark(len(typed) + number))
         for number, mistake in enumerate(field.mistakes)
     )
     drawn = draw(replace(field, raw=raw if typed else field.raw, mistakes=mistakes))
-    pieces = _MARKS.split(str(drawn))
-    return Fragment(tuple(pieces[::2]), tuple(int(number) for number in pieces[1::2]))
-
-
-def _mark(number: int) -> str:
-    return f"{_MARK}x{number}x"
+    return cut(str(drawn))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from townhall.engine.council import Council
 from townhall.engine.model import Help
 from townhall.ui.environment import environment
+from townhall.ui.shapes import Pages, Same
 from townhall.ui.theme import fingerprint
 from townhall.ui.words import Words, words_in
 
@@ -48,9 +51,33 @@ class Frame:
         return words_in(self.language)
 
     @property
-    def theme(self) -> str:
-        """The address of the council's colours, which changes when they do."""
-        return f"/theme.css?v={fingerprint(self.council.theme)}"
+    def texts(self) -> dict[str, object]:
+        """What the template reads of it that is a page's own."""
+        idle = self.idle
+        return {
+            "token": self.token,
+            "service": self.service,
+            "start": self.start,
+            "privacy": self.privacy,
+            "here": self.here,
+            "idle": (
+                {"until": idle.until, "seconds": str(idle.seconds), "extend": idle.extend}
+                if idle
+                else None
+            ),
+        }
+
+    @property
+    def fixed(self) -> dict[str, object]:
+        """What the template reads of it that every page of a council, or of its help, shares."""
+        return {
+            "council": self.council,
+            "help": self.help,
+            "language": self.language,
+            "languages": self.languages,
+            "rehearsal": self.rehearsal,
+            "theme": f"/theme.css?v={fingerprint(self.council.theme)}",
+        }
 
 
 @dataclass(frozen=True)
@@ -73,6 +100,16 @@ class PageView:
     data: Mapping[str, object] = field(default_factory=dict)
 
     @property
+    def texts(self) -> dict[str, str]:
+        """What the template reads of it."""
+        return {
+            "title": self.title,
+            "heading": self.heading,
+            "back": self.back,
+            "caption": self.caption,
+        }
+
+    @property
     def title(self) -> str:
         """The document's title: ``Error: What is your name? - Service - Council``."""
         say = self.frame.words
@@ -86,12 +123,25 @@ class PageView:
         return f"{say('Error: ')}{said}" if self.failed else said
 
 
+PAGES = Pages()
+
+
 def render(view: PageView) -> str:
-    """Draw the page. Pure: the same view gives the same HTML."""
+    """Draw the page. Pure: the same view gives the same HTML, whether or not it was drawn before."""
+    frame, texts = view.frame, view.frame.texts
+    fixed = (view.template, view.listed, Same(frame.council), frame.help)
+    key = (*fixed, frame.language, frame.languages, frame.rehearsal)
+    data = {"view": view.texts, "frame": texts, "data": view.data}
+    return PAGES.draw(key, data, partial(_live, view))
+
+
+def _live(view: PageView, given: Mapping[str, Any]) -> str:
+    """Draw the page by its template, from texts or from marks in their place."""
+    frame = view.frame
     template = environment().get_template(f"townhall/{view.template}.html")
     return template.render(
-        **view.data,
-        view=view,
-        frame=view.frame,
-        say=view.frame.words,
+        **given["data"],
+        view={**given["view"], "listed": view.listed},
+        frame={**given["frame"], **frame.fixed},
+        say=frame.words,
     )

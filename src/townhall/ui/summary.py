@@ -27,6 +27,11 @@ class Group:
     level: int = 2
 
     @property
+    def shown(self) -> dict[str, object]:
+        """What the template reads."""
+        return {"title": self.title, "params": self.params}
+
+    @property
     def params(self) -> dict[str, object]:
         """What the summary list macro takes."""
         if not self.card:
@@ -35,9 +40,12 @@ class Group:
         return {"rows": self.rows, "card": {"title": title}}
 
 
-def summary_groups(route: Route, tell: Telling, address: Address) -> list[Group]:
-    """Give the groups in route order; ``address`` is where an answer is changed."""
-    return list(_Summary(route, tell, address).groups())
+def summary_groups(route: Route, tell: Telling, address: Address) -> list[dict[str, object]]:
+    """Give the groups in route order, each a title and the summary list's parameters.
+
+    ``address`` is where an answer is changed.
+    """
+    return [group.shown for group in _Summary(route, tell, address).groups()]
 
 
 def answer_html(lines: list[str], say_nothing: str) -> Markup:

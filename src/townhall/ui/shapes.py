@@ -1,0 +1,113 @@
+"""Whole pages compiled: a template drawn once for each shape of what it is given, then filled.
+
+The shape of plain data is everything about it but its texts: which are empty, how long lists are,
+which switches are on. A template may look at no more than that (it never compares or changes a
+text), so pages of one shape differ in their texts alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from itertools import count
+from typing import Any
+
+from markupsafe import Markup
+
+from townhall.ui.slots import Slotted, cut, mark
+
+MOST_CHARACTERS = 16_000_000
+"""Kept in all, about 16 MB; beyond it the cache is begun again."""
+
+Draw = Callable[[Any], str]
+
+
+class Unshaped(TypeError):
+    """Something other than texts, numbers, switches, lists and mappings: it is drawn as it is."""
+
+
+class Same:
+    """Stands in a key for one very object, whatever it holds."""
+
+    __slots__ = ("one",)
+
+    def __init__(self, one: object) -> None:
+        """Hold the object, so that no other is ever taken for it."""
+        self.one = one
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is that object."""
+        return isinstance(other, Same) and self.one is other.one
+
+    def __hash__(self) -> int:
+        """Equal for that object."""
+        return id(self.one)
+
+
+class Pages:
+    """The pages kept by one process: a cache, never a record. It may be dropped at any time."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._kept: dict[Hashable, Slotted] = {}
+        self._size = 0
+
+    def draw(self, fixed: Hashable, data: object, live: Draw) -> str:
+        """Draw ``data`` as ``live`` would, which is called only for a shape not met before.
+
+        ``fixed`` is what the page depends on as it is: its template, its language.
+        """
+        values: list[str] = []
+        try:
+            key = (fixed, _shape(data, values))
+        except Unshaped:
+            return live(data)
+        found = self._kept.get(key)
+        if found is None:
+            found = cut(live(marked(data)))
+            self._keep(key, found)
+        return found.fill(values)
+
+    def _keep(self, key: Hashable, page: Slotted) -> None:
+        if self._size + page.size > MOST_CHARACTERS:
+            self.forget()
+        self._kept[key] = page
+        self._size += page.size
+
+    def forget(self) -> None:
+        """Drop every page."""
+        self._kept.clear()
+        self._size = 0
+
+    def __len__(self) -> int:
+        """Count the pages that are kept."""
+        return len(self._kept)
+
+
+def marked(data: object) -> Any:
+    """Give data of the same shape with a mark in place of every text, in ``_shape``'s order."""
+    return _marked(data, count())
+
+
+def _shape(data: object, values: list[str]) -> Hashable:
+    """Give the shape of data, and put its texts into ``values``."""
+    if isinstance(data, str):
+        if data:
+            values.append(data)
+        return (type(data), bool(data))
+    if isinstance(data, Mapping):
+        return tuple([(name, _shape(one, values)) for name, one in data.items()])
+    if isinstance(data, list | tuple):
+        return (list, *[_shape(one, values) for one in data])
+    if data is None or isinstance(data, bool | int):
+        return (type(data), data)
+    raise Unshaped(type(data).__name__)
+
+
+def _marked(data: object, numbers: Iterator[int]) -> object:
+    if isinstance(data, str):
+        return type(data)(mark(next(numbers))) if data else data
+    if isinstance(data, Mapping):
+        return {name: _marked(one, numbers) for name, one in data.items()}
+    if isinstance(data, list | tuple):
+        return [_marked(one, numbers) for one in data]
+    return data
