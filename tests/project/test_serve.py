@@ -144,14 +144,14 @@ def test_it_says_so_only_when_it_answers_and_what_somebody_has_to_mend(
     tmp_path, monkeypatch, capsys
 ):
     answered = threading.Event()
-    monkeypatch.setattr(preparation, "prepare", lambda data, at: ["a-pest"])
+    monkeypatch.setattr(preparation, "prepare", lambda data, **_: ["a-pest"])
     monkeypatch.setattr(preparation.rotation, "missing", lambda: ["2026a"])
     monkeypatch.setattr(readiness, "wait_for_an_answer", lambda *given: answered.wait(10))
     monkeypatch.setattr(serve, "keep_running", lambda children: None)
     monkeypatch.setattr(serve.os, "environ", dict(os.environ))
     port = free_port()
     options = argparse.Namespace(
-        host="127.0.0.1", port=port, data=tmp_path, at=None, no_worker=True
+        host="127.0.0.1", port=port, data=tmp_path, at=None, no_worker=True, no_publish=False
     )
     before = set(threading.enumerate())
     assert serve.serve(options) == 0

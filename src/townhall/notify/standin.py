@@ -21,7 +21,6 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from townhall.notify import signature, standin_address
 
-HOST = "127.0.0.1"
 # At DEBUG the library logs each line of each mail.
 logging.getLogger("mail.log").addFilter(lambda record: False)
 LARGEST = 30_000_000
@@ -124,7 +123,7 @@ def run(data: Path, stop: threading.Event) -> None:
 
 
 def _listen(data: Path, tray: Tray, stop: threading.Event) -> None:
-    desk = ThreadingHTTPServer((HOST, 0), type("OurDesk", (Desk,), {"tray": tray}))
+    desk = ThreadingHTTPServer((standin_address.HOST, 0), type("OurDesk", (Desk,), {"tray": tray}))
     thread = threading.Thread(target=desk.serve_forever, name="stand-in")
     thread.start()
     asyncio.run(_keep_post(data, tray, desk.server_address[1], stop))
@@ -137,7 +136,7 @@ async def _keep_post(data: Path, tray: Tray, http: int, stop: threading.Event) -
     def session() -> SMTP:
         return SMTP(Mailbox(tray), hostname="stand-in", data_size_limit=LARGEST)
 
-    server = await asyncio.get_running_loop().create_server(session, HOST, 0)
+    server = await asyncio.get_running_loop().create_server(session, standin_address.HOST, 0)
     async with server:
         smtp = server.sockets[0].getsockname()[1]
         standin_address.write(data, smtp=smtp, http=http)

@@ -8,6 +8,7 @@ from townhall.outbox.errors import TryAgain
 
 FOLDER = "stand-in"
 ADDRESS = "address.json"
+HOST = "127.0.0.1"
 SENDER = "no-reply@townhall.example"
 # Known to everyone who can read this file; they open only a program on this machine that files.
 SECRET = "stand-in-secret"  # noqa: S105
@@ -29,12 +30,20 @@ def write(data: Path, *, smtp: int, http: int) -> None:
 
 def mail_server(data: Path) -> MailServer:
     """The stand-in as a mail server. Raises TryAgain where none has started."""
-    return MailServer("127.0.0.1", _ports(data)["smtp"], SENDER, security="none")
+    return MailServer(HOST, _ports(data)["smtp"], SENDER, security="none")
 
 
 def http(data: Path) -> str:
     """The stand-in's base URL. Raises TryAgain where none has started."""
-    return f"http://127.0.0.1:{_ports(data)['http']}"
+    return f"http://{HOST}:{_ports(data)['http']}"
+
+
+def doors(data: Path) -> frozenset[tuple[str, int]]:
+    """The addresses at which the stand-in listens; none where none has started."""
+    try:
+        return frozenset((HOST, port) for port in _ports(data).values())
+    except TryAgain:
+        return frozenset()
 
 
 def _ports(data: Path) -> dict[str, int]:

@@ -3,9 +3,11 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.conf import settings
 
 from townhall.engine import kinds
 from townhall.outbox import fittings as outbox
+from townhall.project.rehearsal.guard import stand_guard
 from townhall.retention import keepers
 from townhall.runner import fittings as runner
 from townhall.submissions import fittings as submissions
@@ -25,3 +27,5 @@ class ProjectConfig(AppConfig):
         keepers.install(wiring.KEEPING_RULES)
         submissions.install(wiring.SUBMISSIONS)
         runner.install(wiring.RUNNER)
+        if settings.REHEARSAL:
+            stand_guard(settings.DATA)

@@ -133,6 +133,8 @@ def _run(command: Command, arguments: list[str]) -> int:
         _add_data(parser)
     parser.set_defaults(at=clock.now())
     options = parser.parse_args(arguments)
+    if command.data:
+        options.data = Path(os.environ["TOWNHALL_DATA"])
     if command.live and options.against == "live":
         _open_the_house(arguments)
         _find_records(command, options.data)
@@ -161,8 +163,11 @@ def _open_the_house(arguments: list[str]) -> None:
     early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     _add_data(early)
     early.add_argument("--services", action="extend", nargs="+")
+    early.add_argument("--rehearsal", action="store_true")
     options = early.parse_known_args(arguments)[0]
     os.environ["TOWNHALL_DATA"] = str(options.data)
+    if options.rehearsal:
+        _know_nothing_live(options.data)
     if options.services:
         os.environ["TOWNHALL_SERVICES"] = os.pathsep.join(options.services)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "townhall.project.settings")
@@ -172,6 +177,13 @@ def _open_the_house(arguments: list[str]) -> None:
         import_module("django").setup()
     except improper as reason:
         raise Unready(str(reason)) from None
+
+
+def _know_nothing_live(data: Path) -> None:
+    rehearsal = import_module("townhall.project.rehearsal.surroundings")
+    known = rehearsal.surroundings(os.environ, data / rehearsal.FOLDER)
+    os.environ.clear()
+    os.environ.update(known)
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from townhall.definitions.files import publish_file, service_files
+from townhall.definitions.files import Published, publish_file, rehearse_file, service_files
 from townhall.engine.faults import InvalidDefinition
+from townhall.engine.library import Library
 from townhall.notify import standin_address
 from townhall.project import house
 from townhall.submissions import rotation
@@ -49,8 +50,11 @@ def _database() -> Path:
     return Path(str(settings.DATABASES["default"]["NAME"]))
 
 
-def prepare(data: Path, *, at: datetime) -> list[str] | None:
+def prepare(data: Path, *, at: datetime, publish: bool = True) -> list[str] | None:
     """Bring the tables up to date and publish every service of the settings' folders.
+
+    Without ``publish`` what is live stays as it is: of several machines one publishes, so that
+    another with older files does not put an older version back.
 
     A service that is refused is said with its reason, and what was live stays live. Gives the names
     of the services that were withdrawn and stay so; None where one of the folders' own settings
@@ -68,13 +72,19 @@ def prepare(data: Path, *, at: datetime) -> list[str] | None:
         except house.NoCouncil as reason:
             _refuse(reason)
             return None
-        for file in service_files(settings.SERVICES):
-            done = publish_file(file, by="serve", at=at, library=shelf, revive=False)
+        for file in service_files(settings.SERVICES) if publish else ():
+            done = _published(file, shelf, at)
             if done.refused:
                 print(f"{file}: not published\n{done.refused}", file=sys.stderr)
             if done.withdrawn:
                 withdrawn.append(done.service)
     return withdrawn
+
+
+def _published(file: Path, shelf: Library, at: datetime) -> Published:
+    if settings.REHEARSAL:
+        return rehearse_file(file, at=at, library=shelf)
+    return publish_file(file, by="serve", at=at, library=shelf, revive=False)
 
 
 def bring_up_to_date(data: Path) -> None:
@@ -92,7 +102,9 @@ def _refuse(*reasons: object) -> None:
 def one_at_a_time(data: Path) -> Iterator[None]:
     """Hold the only right to prepare this data folder, and this database, for a moment.
 
-    Two `serve` started together on one folder, or on one PostgreSQL, take turns.
+    Two `serve` started together on one folder, or on one PostgreSQL, take turns. There they wait
+    for each other without end, and change tables however long that takes; to touch a table that is
+    in use they wait as long as anyone does (``databases.POSTGRES``), so that no page waits longer.
     """
     with (data / LOCK).open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
@@ -100,9 +112,13 @@ def one_at_a_time(data: Path) -> Iterator[None]:
             yield
             return
         with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute("SET lock_timeout = 0")
             cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
+            cursor.execute("RESET lock_timeout")
             yield
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
+            cursor.execute("RESET statement_timeout")
 
 
 def missing_keys() -> list[str]:
@@ -118,6 +134,8 @@ def where_messages_go(data: Path) -> list[str]:
     """Where the stand-ins of the demonstration leave what they would have sent."""
     if house.senders().live:
         return []
+    rehearsal = ["This is a rehearsal: references begin TEST, and each start begins with nothing."]
     return [
-        f"Nothing is sent outside. Mail and webhooks are filed in {standin_address.folder(data)}"
+        *(rehearsal if settings.REHEARSAL else ()),
+        f"Nothing is sent outside. Mail and webhooks are filed in {standin_address.folder(data)}",
     ]

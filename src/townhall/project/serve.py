@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from townhall.project import house, preparation, readiness, secrets
+from townhall.project.rehearsal import guard, store
 from townhall.project.supervisor import Child, keep_running
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -30,6 +32,16 @@ def serve_arguments(parser: argparse.ArgumentParser) -> None:
         help="folders of services to publish at the start",
     )
     parser.add_argument("--no-worker", action="store_true", help="deliver nothing from here")
+    parser.add_argument(
+        "--rehearsal",
+        action="store_true",
+        help="send nothing, in a store of its own, where each start begins with nothing",
+    )
+    parser.add_argument(
+        "--no-publish",
+        action="store_true",
+        help="serve what is live already: where there are several machines, one publishes",
+    )
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -37,13 +49,21 @@ def serve(options: argparse.Namespace) -> int:
     for reason in refusals(options.host, options.port):
         print(f"serve: {reason}", file=sys.stderr)
         return 1
+    if settings.REHEARSAL and not store.begin_afresh(options.data):
+        print(
+            f"serve: another rehearsal is kept in {options.data}; say another folder with --data.",
+            file=sys.stderr,
+        )
+        return 1
     print("Starting…", flush=True)
     data = options.data.resolve()
-    withdrawn = preparation.prepare(data, at=options.at)
+    withdrawn = preparation.prepare(data, at=options.at, publish=not options.no_publish)
     if withdrawn is None:
         return 1
     for line in [*preparation.missing_keys(), *settings.ALLOWANCES.warnings]:
         print(f"serve: warning: {line}", file=sys.stderr, flush=True)
+    # From here on only the processes below ask the database.
+    connection.close()
     said = banner(
         options.host, options.port, data, worker=not options.no_worker, withdrawn=withdrawn
     )
@@ -55,6 +75,7 @@ def serve(options: argparse.Namespace) -> int:
         children.append(Child("worker", arguments))
     if not house.senders().live:
         children.append(Child("stand-in", ["-m", "townhall.project.standin", str(data)]))
+    guard.allow(options.host, options.port)
     telling = threading.Thread(
         target=_say_when_it_answers, args=(options.host, options.port, said), daemon=True
     )
