@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from townhall.definitions.actions import Candidate, publish
 from townhall.engine.library import Library
 from townhall.engine.load import load_service
 from townhall.runner import fittings
+from townhall.runner.views import base
+from townhall.ui.page import PageView, render, render_live
 
 SERVICES = Path(__file__).parents[2] / "services"
 
@@ -40,9 +43,27 @@ def clock() -> Clock:
     return Clock()
 
 
+def render_twice(view: PageView) -> str:
+    """Draw a page as it is drawn, and show that its template alone would have drawn the same."""
+    drawn = render(view)
+    ours, theirs = _spaced(drawn), _spaced(render_live(view))
+    assert ours == theirs, next(
+        f"{ours[at - 60 : at + 60]!r} is not {theirs[at - 60 : at + 60]!r}"
+        for at in range(len(theirs) + 1)
+        if ours[at : at + 1] != theirs[at : at + 1]
+    )
+    return drawn
+
+
+def _spaced(html: str) -> str:
+    """The macros indent what is put into them; a slot does not."""
+    return re.sub(r"\s+", " ", html)
+
+
 @pytest.fixture(autouse=True)
-def house(clock, library, db):
-    """Install the runner's fittings over this test's clock."""
+def house(clock, library, db, monkeypatch):
+    """Install the runner's fittings over this test's clock; every page is drawn both ways."""
+    monkeypatch.setattr(base, "render", render_twice)
     before = list(fittings._installed)
     fittings.install(fittings.Fittings(clock, lambda: library.council, lambda: library.fees))
     yield

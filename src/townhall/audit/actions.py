@@ -8,11 +8,18 @@ from django.db import transaction
 
 from townhall.audit.chain import hash_of
 from townhall.audit.models import Entry, Head
+from townhall.store.statements import Change, Insert, Select
+
+_HEAD = Select(Head, "id = %s", "id", lock=True)
+_ADD = Insert(Entry)
+_MOVE_HEAD = Change(
+    Head, "UPDATE audit_head SET number = %s, hash = %s WHERE id = %s", "number", "hash", "id"
+)
 
 Detail = Mapping[str, int | str | bool | list[str]]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     what: str,
     *,
@@ -39,17 +46,16 @@ def record(
         before=head.hash,
     )
     entry.hash = hash_of(entry.line)
-    entry.save(force_insert=True)
-    Head.objects.filter(pk=1).update(number=entry.number, hash=entry.hash)
+    _ADD.add(entry)
+    _MOVE_HEAD.run(entry.number, entry.hash, 1)
     return entry
 
 
 def _locked_head() -> Head:
-    heads = Head.objects.select_for_update()
-    head = heads.filter(pk=1).first()
+    head = _HEAD.first(1)
     if head is None:
         Head.objects.bulk_create([Head(pk=1)], ignore_conflicts=True)
-        head = heads.get(pk=1)
+        return Head.objects.select_for_update().get(pk=1)
     return head
 
 

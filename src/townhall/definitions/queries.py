@@ -66,6 +66,15 @@ def live(slug: str, at: datetime) -> LiveService | None:
     return None if service is None else _living(service, at)
 
 
+def statuses(slug: str, *instants: datetime) -> list[Status]:
+    """Say how a service stands at each instant, in one query; none when there is no such service.
+
+    What changed between them by a person's hand (a withdrawal, a full list) counts as now.
+    """
+    service = _SERVICE.first(slug)
+    return [] if service is None else [_living(service, at).status for at in instants]
+
+
 def published(at: datetime) -> list[LiveService]:
     """Give every service that is not withdrawn, by title: the home page."""
     services = Service.objects.filter(withdrawn=False)

@@ -8,6 +8,10 @@ from django.db import transaction
 
 from townhall.audit.actions import record
 from townhall.outbox.models import UNFINISHED, Delivery, Event, State
+from townhall.store.statements import Insert
+
+_ADD_EVENT = Insert(Event)
+_ADD_DELIVERY = Insert(Delivery)
 
 
 class NothingToChange(LookupError):
@@ -28,10 +32,13 @@ def add(name: str, subject: str | uuid.UUID, subscribers: Sequence[str], *, at: 
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event is added in the transaction of what caused it")
-    event = Event.objects.create(name=name, subject=str(subject), at=at)
-    Delivery.objects.bulk_create(
-        Delivery(event=event, subscriber=subscriber, subject=event.subject, next_at=at)
-        for subscriber in dict.fromkeys(subscribers)
+    event = Event(name=name, subject=str(subject), at=at)
+    _ADD_EVENT.add(event)
+    _ADD_DELIVERY.add(
+        *(
+            Delivery(event=event, subscriber=subscriber, subject=event.subject, next_at=at)
+            for subscriber in dict.fromkeys(subscribers)
+        )
     )
     return event
 

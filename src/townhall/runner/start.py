@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from townhall.definitions.queries import LiveService, Status
 from townhall.engine.answers import Scope
 from townhall.engine.form import Form
-from townhall.engine.model import read_period
+from townhall.engine.model import Urgent, read_period
 from townhall.ui.content import content_html
 from townhall.ui.page import Frame, PageView
 from townhall.ui.wording import Telling
@@ -45,13 +45,18 @@ def start_view(frame: Frame, form: Form, *, resume: str = "") -> PageView:
         back="",
         listed=True,
         data={
-            "urgent": {"html": tell.prose(urgent.text), "phone": urgent.phone} if urgent else None,
+            "urgent": _urgent(urgent, tell) if urgent else None,
             "summary": definition.summary,
             "content": content_html(blocks, tell.prose, tell.plain, tell.say),
             "resume": resume,
             "kept": kept_lines(form, frame.words),
         },
     )
+
+
+def _urgent(urgent: Urgent, tell: Telling) -> dict[str, str]:
+    phone = urgent.phone
+    return {"html": tell.prose(urgent.text), "phone": phone, "dial": phone.replace(" ", "")}
 
 
 def kept_lines(form: Form, say: Words) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -47,12 +47,21 @@ class Arrival:
     reason: str = ""
 
     @property
-    def journey(self) -> Journey:
-        """The draft with its route; LookupError when there is no draft."""
+    def draft(self) -> Opened:
+        """The draft that was opened; LookupError when there is none."""
         if self.opened is None:
             raise LookupError("no draft was opened")
-        today = self.at.astimezone(LONDON).date()
-        return journey_of(self.live.slug, self.opened, at=self.at, today=today)
+        return self.opened
+
+    @property
+    def today(self) -> date:
+        """The London date of the request."""
+        return self.at.astimezone(LONDON).date()
+
+    @property
+    def journey(self) -> Journey:
+        """The draft with its route; LookupError when there is no draft."""
+        return journey_of(self.live.slug, self.draft, at=self.at, today=self.today)
 
 
 def idle_limit() -> timedelta:

@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from django.db import connection
-from django.db.models import AutoField, BigAutoField, Field, Model
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import AutoField, BigAutoField, DateTimeField, Field, Model
+from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=Model)
 AnyField: TypeAlias = "Field[Any, Any]"
@@ -42,15 +44,12 @@ class Change:
         return None if row is None else row[0]
 
     def _send(self, values: tuple[object, ...], read: Convert) -> Any:
+        database = connections[DEFAULT_DB_ALIAS]
         how = nullcontext() if self._durable else not_yet_durable()
-        with how, connection.cursor() as cursor:
-            cursor.execute(self.text, prepared(self._takes, values))
+        sql = self._sql if isinstance(self._sql, str) else self._sql[database.vendor]
+        with how, database.cursor() as cursor:
+            cursor.execute(sql, prepared(self._takes, values, database))
             return read(cursor)
-
-    @property
-    def text(self) -> str:
-        """The statement as this database takes it."""
-        return self._sql if isinstance(self._sql, str) else self._sql[connection.vendor]
 
 
 class Select(Generic[M]):
@@ -62,46 +61,49 @@ class Select(Generic[M]):
 
     def __init__(self, model: type[M], rest: str, *takes: str, lock: bool = False) -> None:
         """Write the statement: ``rest`` follows WHERE."""
-        self._lock = lock
+        fields = model._meta.concrete_fields
+        columns = ", ".join(f'"{field.column}"' for field in fields)
         self._model = model
-        self._fields = model._meta.concrete_fields
-        self._names = [field.attname for field in self._fields]
-        columns = ", ".join(f'"{field.column}"' for field in self._fields)
+        self._fields = fields
+        self._names = [field.attname for field in fields]
         self._sql = f'SELECT {columns} FROM "{model._meta.db_table}" WHERE {rest}'  # noqa: S608
         self._takes = [field_of(model, name) for name in takes]
-        self._converters: dict[str, list[Convert | None]] = {}
+        self._lock = lock
+        self._converters: dict[str, list[tuple[int, Convert]]] = {}
 
     def rows(self, *values: object) -> list[M]:
         """Give the rows, as instances."""
-        with connection.cursor() as cursor:
-            cursor.execute(self.text, prepared(self._takes, values))
+        database = connections[DEFAULT_DB_ALIAS]
+        locks = self._lock and database.features.has_select_for_update
+        sql = f"{self._sql} FOR UPDATE" if locks else self._sql
+        with database.cursor() as cursor:
+            cursor.execute(sql, prepared(self._takes, values, database))
             found = cursor.fetchall()
         if not found:
             return []
-        convert = self._converters.get(connection.vendor) or self._convert_here()
-        return [self._made(row, convert) for row in found]
+        converters = self._converters.get(database.vendor) or self._convert(database)
+        return [self._made(list(row), converters) for row in found]
 
     def first(self, *values: object) -> M | None:
         """Give the first row; None when there is none."""
         found = self.rows(*values)
         return found[0] if found else None
 
-    @property
-    def text(self) -> str:
-        """The statement as this database takes it."""
-        locks = self._lock and connection.features.has_select_for_update
-        return f"{self._sql} FOR UPDATE" if locks else self._sql
+    def _made(self, row: list[Any], converters: list[tuple[int, Convert]]) -> M:
+        """Make an instance as ``Model.from_db`` does, without telling signals that nobody has."""
+        for at, convert in converters:
+            row[at] = convert(row[at])
+        made = self._model.__new__(self._model)
+        made.__dict__.update(zip(self._names, row, strict=True))
+        made._state = ModelState()
+        made._state.adding = False
+        made._state.db = DEFAULT_DB_ALIAS
+        return made
 
-    def _made(self, row: Sequence[Any], convert: list[Convert | None]) -> M:
-        values = [
-            value if change is None else change(value)
-            for value, change in zip(row, convert, strict=True)
-        ]
-        return self._model.from_db(connection.alias, self._names, values)
-
-    def _convert_here(self) -> list[Convert | None]:
-        made = [_converter(field) for field in self._fields]
-        self._converters[connection.vendor] = made
+    def _convert(self, database: BaseDatabaseWrapper) -> list[tuple[int, Convert]]:
+        found = [(at, _converter(field, database)) for at, field in enumerate(self._fields)]
+        made = [(at, convert) for at, convert in found if convert is not None]
+        self._converters[database.vendor] = made
         return made
 
 
@@ -121,12 +123,13 @@ class Insert(Generic[M]):
         """Write the rows in one statement; none is no statement. Raises IntegrityError."""
         if not rows:
             return
+        database = connections[DEFAULT_DB_ALIAS]
         values = [
-            field.get_db_prep_save(getattr(row, field.attname), connection=connection)
+            field.get_db_prep_save(getattr(row, field.attname), connection=database)
             for row in rows
             for field in self._fields
         ]
-        with connection.cursor() as cursor:
+        with database.cursor() as cursor:
             cursor.execute(self._sql + ", ".join([self._row] * len(rows)), values)
 
 
@@ -138,16 +141,16 @@ def not_yet_durable() -> Iterator[None]:
     durable commit, which is the submission's own, carries them to the disk before it. Inside a
     transaction, and on PostgreSQL, nothing changes.
     """
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.vendor != "sqlite" or database.in_atomic_block:
         yield
         return
-    connection.ensure_connection()
-    own = connection.connection
-    own.execute("PRAGMA synchronous=NORMAL")
+    database.ensure_connection()
+    database.connection.execute("PRAGMA synchronous=NORMAL")
     try:
         yield
     finally:
-        own.execute("PRAGMA synchronous=FULL")
+        database.connection.execute("PRAGMA synchronous=FULL")
 
 
 def field_of(model: type[Model], name: str) -> AnyField:
@@ -155,31 +158,35 @@ def field_of(model: type[Model], name: str) -> AnyField:
     return next(field for field in model._meta.concrete_fields if field.name == name)
 
 
-def prepared(fields: Iterable[AnyField], values: Iterable[object]) -> list[Any]:
+def prepared(
+    fields: Iterable[AnyField], values: Iterable[object], database: BaseDatabaseWrapper
+) -> list[Any]:
     """Give values as this database's driver takes them; ValueError when one is too few or many."""
     return [
-        field.get_db_prep_save(value, connection=connection)
+        field.get_db_prep_save(value, connection=database)
         for field, value in zip(fields, values, strict=True)
     ]
 
 
-@dataclass(frozen=True)
-class _Converted:
-    """What the backend and the field do to a value as it comes out."""
+def _converter(field: AnyField, database: BaseDatabaseWrapper) -> Convert | None:
+    """Give what turns a value as it comes out into the field's own type; None where nothing has to.
 
-    steps: tuple[Callable[..., Any], ...]
-    column: Any
+    It is what the backend does, but for SQLite's instants, which are in UTC without saying so.
+    """
+    if database.vendor == "sqlite" and isinstance(field, DateTimeField):
+        return _instant
+    column = field.get_col(field.model._meta.db_table)
+    steps = (*database.ops.get_db_converters(column), *column.get_db_converters(database))
+    if not steps:
+        return None
 
-    def __call__(self, value: Any) -> Any:
-        for step in self.steps:
-            value = step(value, self.column, connection)
+    def convert(value: Any) -> Any:
+        for step in steps:
+            value = step(value, column, database)
         return value
 
+    return convert
 
-def _converter(field: AnyField) -> Convert | None:
-    column = field.get_col(field.model._meta.db_table)
-    steps = (
-        *connection.ops.get_db_converters(column),
-        *column.get_db_converters(connection),
-    )
-    return _Converted(steps, column) if steps else None
+
+def _instant(stored: datetime | None) -> datetime | None:
+    return None if stored is None else stored.replace(tzinfo=UTC)

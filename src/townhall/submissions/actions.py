@@ -23,9 +23,10 @@ from townhall.outbox.crashpoints import crashpoint
 from townhall.submissions import keys
 from townhall.submissions.drafts import Opened, read_draft
 from townhall.submissions.locks import IDLE, Lock
-from townhall.submissions.models import Draft, DraftPage, Milestone, Submission
+from townhall.submissions.models import Draft, Milestone, Submission
 from townhall.submissions.references import new_reference
 from townhall.submissions.sealing import seal_json
+from townhall.submissions.statements import ADD_SUBMISSION, CLOSE_DRAFT, DROP_PAGES, HOLD_DRAFT
 
 GRACE = timedelta(hours=1)
 """How long after a service closes someone who had begun may still send."""
@@ -146,7 +147,7 @@ def _receive(id: uuid.UUID, moment: _Moment) -> Receipt:
 
 
 def _receive_once(id: uuid.UUID, moment: _Moment) -> Receipt:
-    draft = Draft.objects.select_for_update().filter(pk=id).first()
+    draft = HOLD_DRAFT.first(id)
     if draft is None:
         raise Refused(Why.GONE)
     if draft.submission_id is not None:
@@ -183,11 +184,10 @@ def _refuse_shut(draft: Draft, at: datetime) -> None:
     stop = definitions.stopped(draft.version_id)
     if stop is not None:
         raise Refused(Why.STOPPED, reason=stop.reason)
-    service = definitions.live(draft.service, at)
-    earlier = definitions.live(draft.service, at - GRACE)
-    if service is None or earlier is None:
+    standing = definitions.statuses(draft.service, at, at - GRACE)
+    if not standing:
         raise Refused(Why.WITHDRAWN)
-    if service.status is Status.CLOSED and earlier.status is Status.CLOSED:
+    if all(status is Status.CLOSED for status in standing):
         raise Refused(Why.CLOSED)
 
 
@@ -212,11 +212,11 @@ def _seal(opened: Opened, route: Route, moment: _Moment) -> Submission:
     submission.key_id, submission.wrapped_key = wrapped.key_id, wrapped.sealed
     answers = dump_submitted(opened.form, prune(opened.form, route))
     submission.sealed = seal_json(key, answers, submission.place)
-    submission.save(force_insert=True)
+    ADD_SUBMISSION.add(submission)
     return submission
 
 
 def _close(draft: Draft, submission: Submission) -> None:
     """Leave the header, so that a second POST and a refresh find the receipt; no key, no page."""
-    Draft.objects.filter(pk=draft.pk).update(submission=submission, wrapped_key=b"")
-    DraftPage.objects.filter(draft_id=draft.pk).delete()
+    CLOSE_DRAFT.run(submission.pk, b"", draft.pk)
+    DROP_PAGES.run(draft.pk)

@@ -20,6 +20,7 @@ from townhall.submissions.locks import IDLE
 from townhall.submissions.models import Draft, Submission
 from townhall.submissions.references import read_reference
 from townhall.submissions.sealing import unseal_json
+from townhall.submissions.statements import FIND_RECEIVED
 
 MACHINE = "townhall"
 """Who reads a submission in order to deliver it."""
@@ -41,7 +42,7 @@ class Reading:
 def receipt(draft: Draft | uuid.UUID) -> Receipt | None:
     """Give the receipt of a draft; None when it has not been received (or is no longer kept)."""
     id = draft.pk if isinstance(draft, Draft) else draft
-    submission = Submission.objects.filter(draft=id).first()
+    submission = FIND_RECEIVED.first(id)
     return None if submission is None else Receipt.of(submission)
 
 
@@ -52,7 +53,7 @@ def confirmation(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Readi
     row. None when the draft was not received, or its idle time has ended: someone else may sit
     there now.
     """
-    submission = Submission.objects.filter(draft=draft.pk).first()
+    submission = FIND_RECEIVED.first(draft.pk)
     if submission is None or at >= submission.received_at + idle:
         return None
     return _reading(submission)

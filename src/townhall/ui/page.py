@@ -127,12 +127,20 @@ PAGES = Pages()
 
 
 def render(view: PageView) -> str:
-    """Draw the page. Pure: the same view gives the same HTML, whether or not it was drawn before."""
-    frame, texts = view.frame, view.frame.texts
+    """Draw the page. Pure: the same view gives the same HTML, drawn before or not."""
+    frame = view.frame
     fixed = (view.template, view.listed, Same(frame.council), frame.help)
     key = (*fixed, frame.language, frame.languages, frame.rehearsal)
-    data = {"view": view.texts, "frame": texts, "data": view.data}
-    return PAGES.draw(key, data, partial(_live, view))
+    return PAGES.draw(key, _texts(view), partial(_live, view))
+
+
+def render_live(view: PageView) -> str:
+    """Draw the page by its template, whatever is kept: what ``render`` must equal."""
+    return _live(view, _texts(view))
+
+
+def _texts(view: PageView) -> dict[str, Any]:
+    return {"view": view.texts, "frame": view.frame.texts, "data": view.data}
 
 
 def _live(view: PageView, given: Mapping[str, Any]) -> str:

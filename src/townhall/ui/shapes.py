@@ -11,8 +11,6 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
-from markupsafe import Markup
-
 from townhall.ui.slots import Slotted, cut, mark
 
 MOST_CHARACTERS = 16_000_000

@@ -26,21 +26,20 @@ class CheckAnswers(DraftPage):
 
     def take(self, request: HttpRequest, arrival: Arrival, **named: str) -> HttpResponse:
         """Send them: pressed twice, refreshed or from two tabs, it is sent once."""
-        journey = arrival.journey
-        frame = frame_for(request, journey.form)
+        frame = frame_for(request, arrival.draft.form)
         try:
             receive(
-                journey.opened.draft,
-                today=journey.today,
-                at=journey.at,
+                arrival.draft.draft,
+                today=arrival.today,
+                at=arrival.at,
                 language=frame.language,
                 idle=idle_limit(),
             )
         except Refused as refusal:
             if refusal.why in (Why.INCOMPLETE, Why.EXIT):
-                return see_other(journey.unfinished())
+                return see_other(arrival.journey.unfinished())
             return page(refusal_view(frame, refusal), status=409)
-        return see_other(f"/{journey.service}/confirmation")
+        return see_other(f"/{arrival.live.slug}/confirmation")
 
 
 class Confirmation(Page):
