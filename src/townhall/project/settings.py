@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from townhall.project import secrets
+from townhall.project import logs, networks, secrets
 from townhall.project.databases import database_at, rehearsal_in
 from townhall.project.limits.allowances import allowances_in
 
@@ -42,6 +42,9 @@ try:
     }
     UNFIT = secrets.unfit(os.environ) if BEYOND_LOOPBACK else []
     ALLOWANCES = allowances_in(os.environ)
+    METRICS_ALLOW = networks.read("TOWNHALL_METRICS_ALLOW", os.environ) or networks.THIS_MACHINE
+    LOG_LINES = logs.formatter(os.environ)
+    METRICS_TOKEN = secrets.token("TOWNHALL_METRICS_TOKEN", os.environ)
 except ValueError as reason:
     raise ImproperlyConfigured(str(reason)) from None
 if UNFIT:
@@ -64,6 +67,7 @@ INSTALLED_APPS = [
     "townhall.ui",
 ]
 MIDDLEWARE = [
+    "townhall.project.watching.watch",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "townhall.project.headers.security_headers",
@@ -93,7 +97,8 @@ LOCALE_PATHS = [BASE / "ui" / "locale"]
 
 SECURE_HSTS_SECONDS = 31_536_000 if BEYOND_LOOPBACK else 0
 SECURE_SSL_REDIRECT = BEYOND_LOOPBACK
-if os.environ.get("TOWNHALL_BEHIND_PROXY"):
+BEHIND_PROXY = bool(os.environ.get("TOWNHALL_BEHIND_PROXY"))
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Whether every other site of the council can do without http is the council's to say, not ours.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -132,12 +137,17 @@ STORAGES = {
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+-[0-9a-f]{8}\.[a-z0-9]+$"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
+# ── Watching ────────────────────────────────────────────────────────────────
+
+# A file that stands there once the server has been asked to stop; web.py names and makes it.
+STOPPING = os.environ.get("TOWNHALL_STOPPING", "")
+
 # ── Logs ────────────────────────────────────────────────────────────────────
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"lines": {"()": "townhall.project.logs.JsonLines"}},
+    "formatters": {"lines": {"()": LOG_LINES}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "lines"},
         "nowhere": {"class": "logging.NullHandler"},
