@@ -64,6 +64,12 @@ COMMANDS = (
         "check", "prove definitions: every fault, with its remedy", PROOF, data=False, live=True
     ),
     Command("show", "say a service in plain words", PROOF, data=False, live=True),
+    Command(
+        "walk",
+        "walk the examples through the real pages, in a rehearsal",
+        "townhall.project.rehearsal.commands",
+        data=False,
+    ),
     Command("schema", "print the JSON Schema of the language", PROOF, data=False),
     Command("new", "write a new service from a pattern", PROOF, data=False),
     Command(
