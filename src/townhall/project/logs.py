@@ -27,6 +27,8 @@ PLAIN_WORDS = re.compile(r"[a-z]{1,24}(-([a-z]{1,24}|[0-9]{1,4})){0,9}(\.[a-z]{2
 LONGEST_PATH = 200
 ALLOWED = (str, int, float, bool, type(None))
 HIDDEN = "…"
+# Where a request keeps its id; no header can have this name.
+REQUEST_ID = "townhall.request_id"
 AS_IT_IS = json.JSONEncoder(ensure_ascii=False)
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -80,7 +82,7 @@ def facts(record: logging.LogRecord) -> dict[str, object]:
         "logger": record.name,
         "event": _event(record),
     }
-    if asked := request_id.get():
+    if asked := request_id.get() or _id_of(record):
         line["request_id"] = asked
     line |= {
         name: value
@@ -120,6 +122,12 @@ def shown_path(path: str) -> str:
     ]
     shown = "/".join(parts)
     return shown if len(shown) <= LONGEST_PATH else f"{shown[:LONGEST_PATH]}{HIDDEN}"
+
+
+def _id_of(record: logging.LogRecord) -> str:
+    """The id of the request that a record is about: Django tells of some after their answer."""
+    request = getattr(record, "request", None)
+    return str(request.META.get(REQUEST_ID, "")) if isinstance(request, Asked) else ""
 
 
 def _shown(value: object) -> str:

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from townhall.project import counts, health
 from townhall.project.headers import HEADERS
-from townhall.project.logs import request_id
+from townhall.project.logs import REQUEST_ID, request_id
 from townhall.project.metrics import metrics
 
 log = logging.getLogger("townhall.request")
@@ -42,6 +42,7 @@ def watch(
                 response.headers.setdefault(name, value)
             return response
         began, id = perf_counter(), id_of(request)
+        request.META[REQUEST_ID] = id
         token = request_id.set(id)
         try:
             response = get_response(request)
