@@ -41,7 +41,7 @@ Tables = Mapping[str, Mapping[str, Column]]
 
 
 def in_the_way(before: Tables, after: Tables) -> list[str]:
-    """What keeps the release before from reading and writing the new tables; empty where nothing."""
+    """What keeps the release before from reading and writing the new tables."""
     faults = []
     for table, columns in before.items():
         for name, column in columns.items():

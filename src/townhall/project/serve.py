@@ -106,6 +106,8 @@ def refusals(host: str, port: int) -> list[str]:
         if missing := named + secrets.unfit(os.environ):
             names = ", ".join(missing)
             return [f"other machines could reach {host}, so set {names} first (docs/running.md)."]
+    if settings.BEYOND_LOOPBACK and not _named():
+        return ["other people can reach this server: name your folder of services with --services."]
     return [] if _is_free(host, port) else [f"port {port} is in use; choose another with --port."]
 
 
@@ -118,12 +120,24 @@ def banner(host: str, port: int, data: Path, *, worker: bool, withdrawn: Sequenc
         f"  Records are kept in {data}",
         *(f"  {line}" for line in preparation.where_messages_go(data)),
     ]
+    if not _named():
+        lines.append(
+            "  No folder of services was named with --services: this is the demonstration."
+        )
     if withdrawn:
         names = ", ".join(withdrawn)
         lines.append(f"  Withdrawn, and not served until `townhall publish` is run: {names}")
     if not worker:
         lines.append("  Nothing is delivered from here: run `townhall worker` somewhere.")
     return "\n".join([*lines, "  Press Ctrl+C to stop.", ""])
+
+
+def _named() -> bool:
+    """Whether somebody said which services to serve; the demonstration is for this machine only.
+
+    Published over a council's own, its services would take their place.
+    """
+    return bool(os.environ.get("TOWNHALL_SERVICES"))
 
 
 def _path(folders: Sequence[Path]) -> str:

@@ -17,7 +17,9 @@ BASE = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("TOWNHALL_DATA") or "var")
 # Nothing is for real: set by project/rehearsal for its own processes, and never turned off again.
 REHEARSAL = os.environ.get("TOWNHALL_REHEARSAL") == "yes"
-DEMONSTRATION = BASE.parents[1] / "services"
+# The wheel holds the demonstration's services; in a checkout they stand beside `src`.
+SHIPPED = BASE / "demonstration"
+DEMONSTRATION = SHIPPED if SHIPPED.is_dir() else BASE.parents[1] / "services"
 SERVICES = tuple(
     Path(folder) for folder in os.environ.get("TOWNHALL_SERVICES", "").split(os.pathsep) if folder
 ) or ((DEMONSTRATION,) if DEMONSTRATION.is_dir() else ())
