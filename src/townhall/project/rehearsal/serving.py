@@ -94,7 +94,8 @@ def opened(data: Path, *, at: datetime) -> Iterator[Rehearsal]:
 
     Its pages are served over HTTP on a port of this machine, and what they send reaches a stand-in.
     After `settle`, a service is put live in it with `definitions.files.rehearse_file`, a draft too:
-    that is what a preview is. Raises NoRehearsal in a process whose environment is not from `surroundings`.
+    that is what a preview is. Raises NoRehearsal where this process's environment is not one that
+    `surroundings` gave.
     """
     if not settings.REHEARSAL:
         raise NoRehearsal
