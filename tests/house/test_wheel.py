@@ -17,6 +17,7 @@ import pytest
 
 from tests.support.serving import eventually, free_port
 from tests.support.source import ROOT
+from townhall.project.headers import HEADERS
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(180)]
 UV = str(Path(sys.executable).with_name("uv"))
@@ -127,6 +128,7 @@ def test_it_proves_and_serves_where_there_is_neither_node_nor_a_checkout(
         assert process.poll() is None, said.read_text()
         assert "No folder of services was named" in said.read_text()
         a_page_with_its_styles_and_script(address)
+        every_kind_of_answer_tells_the_browser_its_rules(address)
         family = psutil.Process(process.pid).children(recursive=True)
         assert family
         os.kill(process.pid, signal.SIGTERM)
@@ -151,3 +153,28 @@ def a_page_with_its_styles_and_script(address: str) -> None:
             assert answer.headers["Content-Encoding"] == "br"
             assert "immutable" in answer.headers["Cache-Control"]
             assert len(raw) > 1_000
+
+
+def every_kind_of_answer_tells_the_browser_its_rules(address: str) -> None:
+    """Pages, faults, redirects, what is built and what machines ask for."""
+    plain = "application/x-www-form-urlencoded"
+    with httpx.Client(base_url=address) as client:
+        built = re.findall(r'"(/static/[^"]+)"', client.get("/").text)
+        asked = {
+            200: [client.get(path) for path in ("/", "/missed-bin", "/theme.css", "/cookies",
+                  "/missed-bin/schema.json", "/health/live", "/health/ready", *built)],
+            302: [client.get("/missed-bin/which-bins")],
+            400: [client.get("/", headers={"Host": "elsewhere.example"})],
+            403: [client.post("/missed-bin", content="a=b", headers={"Content-Type": plain})],
+            404: [client.get("/none"), client.get("/static/none.css")],
+            405: [client.put("/missed-bin")],
+        }  # fmt: skip
+    assert len(built) >= 3
+    for status, answers in asked.items():
+        for one in answers:
+            assert one.status_code == status, one.url
+            told = {name: one.headers.get(name) for name in HEADERS if name != "Cache-Control"}
+            assert told == {name: HEADERS[name] for name in told}, one.url
+            assert "Server" not in one.headers or "/" not in one.headers["Server"]
+            kept = "/static/" in str(one.url) and status == 200
+            assert kept or "no-store" in one.headers["Cache-Control"], one.url

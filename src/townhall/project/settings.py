@@ -69,10 +69,11 @@ INSTALLED_APPS = [
     "townhall.ui",
 ]
 MIDDLEWARE = [
+    # Outermost, so that styles, redirects to https, refusals and what is asked by machines have them.
+    "townhall.project.headers.security_headers",
     "townhall.project.watching.watch",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "townhall.project.headers.security_headers",
     "townhall.project.limits.middleware.limit_rates",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -102,7 +103,8 @@ SECURE_SSL_REDIRECT = BEYOND_LOOPBACK
 BEHIND_PROXY = bool(os.environ.get("TOWNHALL_BEHIND_PROXY"))
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# Whether every other site of the council can do without http is the council's to say, not ours.
+# W005, W021: with `includeSubDomains` and `preload` browsers would refuse http to every site below
+# our name, which may be the council's own. That is the council's to say, in its proxy.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
