@@ -35,6 +35,7 @@ def test_a_view_may_say_how_long_its_answer_keeps(answer):
     assert answer(kept).headers["Cache-Control"] == "max-age=60"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("path", "status"),
     [
