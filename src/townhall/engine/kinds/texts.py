@@ -20,7 +20,6 @@ from townhall.engine.kinds.patterns import BadPattern, compiled, matches
 from townhall.engine.kinds.plain import LineKind
 from townhall.engine.kinds.typed import LINE_LIMIT, LONG_LIMIT, characters, many_lines, over
 
-
 NOBODYS = (
     "07700 900982",
     "07700900982",
