@@ -1,6 +1,7 @@
 """Writes the pages of the handbook that follow from the code, so they cannot be out of date."""
 
 import json
+import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SERVICES = ROOT / "services"
 GALLERY = ROOT / "docs" / "gallery"
 PATTERNS = ROOT / "src" / "townhall" / "engine" / "library" / "patterns"
+
+CRITERIA = Path(__file__).with_name("accessibility.toml")
 
 
 def write_reference(folder: Path) -> None:
@@ -101,7 +104,7 @@ def patterns() -> Iterable[str]:
         yield ""
         for page in pages:
             words = page["heading"].replace("[", "").replace("]", "")
-            yield f"![The page “{words}”](gallery/{page['image']})"
+            yield f"![The page “{words}”](gallery/{page['image']}){{width=235px}}"
         yield ""
         length = len(skeleton.splitlines())
         yield from _opening(f"What `townhall new {name}` writes, {length} lines", skeleton)
@@ -116,6 +119,40 @@ def _opening(summary: str, code: str) -> Iterable[str]:
     yield from ("<details>", f"<summary>{said}</summary>", "", "```yaml")
     yield code.rstrip("\n")
     yield from ("```", "", "</details>", "")
+
+
+def criteria(table: Mapping[str, Any]) -> Iterable[str]:
+    """Each criterion of WCAG with its method, then what a person does for each procedure."""
+    procedures = table["procedure"]
+    yield "| criterion | level | method | by which check | by hand | note |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for one in table["criterion"]:
+        checks = ", ".join(_check(name) for name in one["checks"])
+        hand = ", ".join(procedures[name]["title"].lower() for name in one["by_hand"])
+        name = f"{one['number']} {one['name']}"
+        method = METHODS[one["method"]]
+        yield f"| {name} | {one['level']} | {method} | {checks} | {hand} | {one.get('note', '')} |"
+    yield ""
+    yield "## By hand"
+    for procedure in procedures.values():
+        yield ""
+        yield f"### {procedure['title']}"
+        yield ""
+        yield procedure["how"]
+
+
+METHODS = {
+    "automatic": "automatic",
+    "both": "automatic in part, and by hand",
+    "by hand": "by hand",
+    "not applicable": "does not apply",
+}
+
+
+def _check(name: str) -> str:
+    file, _, function = name.partition("::")
+    words = function.removeprefix("test_").replace("_", " ")
+    return f"{words} (`{file}`)" if function else name
 
 
 def _table(part: Mapping[str, Any]) -> Iterable[str]:
