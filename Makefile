@@ -93,6 +93,10 @@ soak: setup ## the long kill and fault runs; its result belongs in docs
 docs: $(VENV)/.dev ## build the handbook; a warning is an error
 	$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
 
+.PHONY: gallery
+gallery: setup ## photograph the pages of each pattern for the handbook
+	TOWNHALL_CHROMIUM="$$(bash tools/chromium $(VENV))" $(BIN)/python -m tests.browser.gallery
+
 .PHONY: format
 format: $(VENV)/.dev ## put the code in its one form
 	$(BIN)/ruff check --quiet --fix src tests || true

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import logging
 import os
 import re
 import statistics
@@ -32,6 +33,7 @@ JOURNEY = yaml.safe_load((HERE / "journey.yaml").read_text())
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 KINDS = ("start", "begin", "page", "save", "check", "submit", "confirm")
 """Every kind of request that a journey makes, in the order in which it first makes them."""
+NOWHERE = Path(os.devnull).open("w")  # noqa: SIM115 - as long as the process
 ENDS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
@@ -134,8 +136,11 @@ def journey(
 
 
 def application() -> Callable[..., Any]:
-    """Give our application, as granian loads it, without its watch over a parent process."""
+    """Give our application, as a web server loads it. It logs as always, to nowhere."""
     made: Callable[..., Any] = import_module("django.core.wsgi").get_wsgi_application()
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler):
+            handler.setStream(NOWHERE)
     return made
 
 

@@ -46,7 +46,6 @@ def environment() -> dict[str, str]:
         "TOWNHALL_SECRET_KEY": base64.b64encode(os.urandom(48)).decode(),
         "TOWNHALL_LIMIT_EXEMPT": NOBODY,
         "TOWNHALL_WEB_PROCESSES": "1",
-        "TOWNHALL_LOG_LEVEL": "WARNING",
     }
 
 

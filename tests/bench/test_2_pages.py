@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.bench import driver, inside, machine, ours
-from tests.bench.board import ROOT, Board, at_most
+from tests.bench.board import Board, at_most
+from tests.bench.processes import python
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 ROUNDS = 5
@@ -54,7 +50,7 @@ def test_cpu_over_http(board: Board, server: ours.Server) -> None:
 
 
 def test_cpu_and_statements_inside(board: Board, tmp_path: Path) -> None:
-    found = within(tmp_path / "data", "cpu", "queries")
+    found = python("tests.bench.inside", "cpu", "queries", data=tmp_path / "data")
     board.head("One request at a time, inside Django: CPU")
     for kind in inside.KINDS:
         board.add(f"{kind}_cpu_inside", SAID[kind], found["cpu"][kind], "ms")
@@ -91,17 +87,3 @@ def _fetched(caller: driver.Caller, page: str) -> dict[str, int]:
         sizes[path.rpartition(".")[2]] += len(caller.ask("GET", path))
     assert all(sizes.values()), (page, sizes)
     return sizes
-
-
-def within(data: Path, *commands: str, **more: str) -> dict[str, Any]:
-    """Run commands of `tests.bench.inside` on the server's core; gives what they found."""
-    settings = (
-        os.environ | ours.environment() | {"TOWNHALL_DATA": str(data), "DATABASE_URL": ""} | more
-    )
-    with machine.pinned(machine.SERVER):
-        ran = subprocess.run(
-            [sys.executable, "-m", "tests.bench.inside", *commands],
-            env=settings, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-    found: dict[str, Any] = json.loads(ran.stdout)
-    return found

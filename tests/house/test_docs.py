@@ -20,7 +20,7 @@ HEADINGS = ["Context", "Decision", "Consequences", "What would change our mind"]
 # Made by Townhall itself for its own children, not for anyone to set.
 INTERNAL = {
     *("TOWNHALL_PARENT", "TOWNHALL_HOST", "TOWNHALL_PORT", "TOWNHALL_CRASH_AT"),
-    "TOWNHALL_REHEARSAL",
+    *("TOWNHALL_REHEARSAL", "TOWNHALL_STOPPING"),
 }
 
 

@@ -187,11 +187,3 @@ def test_where_there_is_a_fee_the_pages_show_it_and_that_nothing_is_paid(walk: W
 
 def test_every_service_with_a_fee_has_an_example_of_it() -> None:
     assert {name for name, made in SHIPPED.items() if made.fee} == {name for name, _ in PRICED}
-
-
-def test_the_gallery_lists_every_service_with_its_pattern() -> None:
-    rows = (SERVICES.parent / "docs" / "gallery.md").read_text("utf-8").split("\n")
-    for name, made in SHIPPED.items():
-        row = next(row for row in rows if row.startswith("|") and f"`/{name}`" in row)
-        assert row.startswith(f"| {made.title}, ")
-        assert f"| `{made.pattern.partition('@')[0]}` |" in row

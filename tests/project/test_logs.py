@@ -11,7 +11,13 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils.log import log_response
 
-from townhall.project.logs import JsonLines
+from townhall.project.logs import (
+    JsonLines,
+    TextLines,
+    for_the_web_server,
+    request_id,
+    shown_path,
+)
 
 CANARY = "canary-7f3a"
 
@@ -25,7 +31,58 @@ def line(name="townhall.x", message="hello", *args, **extra):
 def test_a_line_is_one_json_object_with_an_instant():
     text = JsonLines().format(logging.LogRecord("townhall", 20, "f", 1, "two\nlines", (), None))
     assert "\n" not in text
-    assert json.loads(text)["at"].endswith("+00:00")
+    assert json.loads(text)["time"].endswith("+00:00")
+
+
+def test_the_same_facts_can_be_read_as_words():
+    record = logging.LogRecord("townhall.x", 20, "f", 1, "delivery", (), None)
+    vars(record).update({"to": "pests inbox", "outcome": "done", "service": ""})
+    words = TextLines().format(record)
+    assert words.split(" ", 1)[1] == 'info townhall.x delivery to="pests inbox" outcome=done'
+
+
+@pytest.mark.parametrize("form", [JsonLines, TextLines])
+def test_no_sign_in_a_line_can_work_a_terminal(form):
+    evil = "a\x1b[2J\x9b31m\x7f\u202e\u2028b\r\n"
+    record = logging.LogRecord("townhall.x", 20, "f", 1, "said %s", (evil,), None)
+    vars(record).update({"outcome": evil})
+    assert form().format(record).isprintable()
+
+
+def test_every_line_of_a_request_carries_its_id():
+    token = request_id.set("abc-12345678")
+    assert line()["request_id"] == "abc-12345678"
+    request_id.reset(token)
+    assert "request_id" not in line()
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/missed-bin/which-bin", "/missed-bin/which-bin"),
+        ("/missed-bin/page-2/", "/missed-bin/page-2/"),
+        ("/static/townhall/townhall.css", "/static/townhall/townhall.css"),
+        ("/resume/dGhpcyBpcyBhIHRva2Vu", "/resume/…"),
+        ("/item/3f2b8c1d9e", "/item/…"),
+        ("/7KQ4-M2HX-9RTB", "/…"),
+        ("/ann.smith@borough.example", "/…"),
+        ("/Ann Smith/07700900123", "/…/…"),
+        ("/wp-login.php", "/wp-login.php"),
+    ],
+)
+def test_a_path_is_shown_only_as_far_as_it_is_plain_words(path, shown):
+    assert shown_path(path) == shown
+
+
+def test_the_web_server_writes_our_lines_and_none_for_a_request():
+    made = for_the_web_server({"TOWNHALL_LOG_FORMAT": "text"})
+    assert made["formatters"] == {"lines": {"()": TextLines}}
+    assert "granian.access" not in made["loggers"]
+
+
+def test_an_unknown_form_of_line_is_refused():
+    with pytest.raises(ValueError, match="TOWNHALL_LOG_FORMAT"):
+        for_the_web_server({"TOWNHALL_LOG_FORMAT": "xml"})
 
 
 def test_our_own_arguments_are_filled_in():

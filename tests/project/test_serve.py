@@ -2,16 +2,26 @@
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
+from datetime import date
 
 import httpx
 import pytest
+from tests.proof.test_commands import run
+from tests.proof.test_new import PATTERNS
+from tests.support.house import SERVICES
 from tests.support.own_database import empty_database
 from tests.support.serving import eventually, free_port, serving
+from tests.support.walker import Walker
 
+from townhall.engine.form import compile_form
+from townhall.engine.kinds.base import Context
+from townhall.engine.library import Library
+from townhall.engine.load import load_service
 from townhall.project import preparation, readiness, serve
 
 pytestmark = pytest.mark.kill
@@ -134,6 +144,15 @@ def test_beyond_loopback_missing_keys_are_refused(host, monkeypatch):
     assert "TOWNHALL_HOSTS, TOWNHALL_SECRET_KEY, TOWNHALL_KEYS" in reason
 
 
+def test_the_demonstration_is_not_served_to_others_by_leaving_its_folder_out(monkeypatch):
+    monkeypatch.delenv("TOWNHALL_SERVICES", raising=False)
+    monkeypatch.setattr(serve.settings, "BEYOND_LOOPBACK", True)
+    [reason] = serve.refusals("127.0.0.1", free_port())
+    assert "--services" in reason
+    monkeypatch.setenv("TOWNHALL_SERVICES", str(serve.settings.DEMONSTRATION))
+    assert serve.refusals("127.0.0.1", free_port()) == []
+
+
 def test_a_refusal_is_told_on_standard_error_and_by_the_exit_code(tmp_path, capsys):
     options = argparse.Namespace(host="0.0.0.0", port=free_port(), data=tmp_path)
     assert serve.serve(options) == 1
@@ -176,3 +195,33 @@ def test_nobody_answers_where_nobody_listens():
 )
 def test_it_asks_by_a_name_that_is_not_refused(names, ours):
     assert readiness.a_name_of_ours(names) == ours
+
+
+def test_what_new_writes_is_served_as_it_stands_and_walked_to_its_end(tmp_path, database):
+    """A newcomer's first minutes: new, check, serve, and a journey of each."""
+    for name in ("council.yaml", "fees.yaml"):
+        shutil.copy(SERVICES / name, tmp_path)
+    for pattern in PATTERNS:
+        assert run("new", pattern, f"a-{pattern}", "--to", tmp_path) == 0
+    assert run("check", tmp_path) == 0
+    shelf = Library.shipped().with_folder(tmp_path)
+    with serving(tmp_path / "data", "--services", str(tmp_path), **database) as served:
+        for pattern in PATTERNS:
+            form = compile_form(load_service(tmp_path / f"a-{pattern}.yaml", shelf).definition)
+            walker = Walker(served.address).start(f"a-{pattern}")
+            walker.walk(answers_of(form, form.definition.examples[0]), "/confirmation")
+            assert walker.page.select_one("#reference").text
+            assert "Demonstration" in walker.page.text
+
+
+def answers_of(form, example):
+    """Give what goes into every box: the example's answers, and a sample for what it leaves out."""
+    filled = {}
+    for question in form.questions.values():
+        kind, given = form.kind(question), example.answers.get(question.id)
+        if given is not None:
+            filled |= kind.as_posted(question, given)
+        elif question.required:
+            sample = kind.sample(question, Context(date(2026, 12, 1)))
+            filled |= kind.refill(question, sample)
+    return filled

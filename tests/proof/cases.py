@@ -56,6 +56,7 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("duplicate-page", "id: places", "id: dates"),
     Wrong("reserved-page", "page: dates", "page: start"),
     Wrong("duplicate-question", "id: missed", "id: lost"),
+    Wrong("reserved-question", "      - id: colours\n", "      - id: csrfmiddlewaretoken\n"),
     Wrong("duplicate-question", "id: places", "id: missed"),
     Wrong("split-repeat", "  - page: dates\n",
           "  - page: extra\n    repeat:\n      id: places\n    content:\n      - text: Words\n"

@@ -143,25 +143,6 @@ def test_a_file_that_is_not_text_is_an_error(folder, capsys):
     assert "unreadable" in capsys.readouterr().err
 
 
-PATTERNS = ["report", "apply@1", "request@1", "tell-us@1", "feedback@1"]
-
-
-@pytest.mark.parametrize("pattern", PATTERNS)
-def test_a_new_service_passes_once_its_owner_is_filled_in(folder, capsys, pattern):
-    assert run("new", pattern, "fallen-tree", "--to", folder) == 0
-    file = folder / "fallen-tree.yaml"
-    text = file.read_text()
-    assert run("check", file) == 1
-    assert capsys.readouterr().err.count("\n") <= 4
-    owned = text.replace("  team:\n", "  team: Trees\n").replace(
-        "  email:\n", "  email: trees@elmbridge-vale.example\n"
-    )
-    file.write_text(owned)
-    assert run("check", file) == 0
-    assert "{" not in owned.replace("{{", "")
-    assert "[" not in owned
-
-
 def test_new_never_writes_over_a_file(folder, capsys):
     (folder / "fallen-tree.yaml").write_text("mine")
     assert run("new", "report@1", "fallen-tree", "--to", folder) == 1

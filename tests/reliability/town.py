@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,7 +143,7 @@ class Clients:
     acked: list[Ready] = field(default_factory=list)
     odd: list[tuple[int, str]] = field(default_factory=list)
 
-    def press_all(self, drafts: list[Ready], threads: int = 8) -> list[threading.Thread]:
+    def press_all(self, drafts: Iterable[Ready], threads: int = 8) -> list[threading.Thread]:
         left = iter(drafts)
         lock = threading.Lock()
         ports = itertools.cycle(self.ports)

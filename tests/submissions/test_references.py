@@ -7,13 +7,19 @@ import secrets
 from hypothesis import given
 from hypothesis import strategies as st
 
+from townhall.submissions.models import Submission
 from townhall.submissions.references import ALPHABET, BODY, grouped, new_reference, read_reference
 
 seeds = st.integers(0, 2**64)
+LONGEST_KEPT = Submission._meta.get_field("reference").max_length
 
 
 def made(seed: int) -> str:
     return new_reference(random.Random(seed).randrange)
+
+
+def rehearsed(seed: int) -> str:
+    return new_reference(random.Random(seed).randrange, test=True)
 
 
 def plain(reference: str) -> str:
@@ -62,6 +68,33 @@ def test_look_alikes_are_read_as_what_was_printed(seed):
     reference = made(seed)
     heard = reference.translate(str.maketrans("DJ2568V4F", "0LZSGBUAE"))
     assert read_reference(heard) == reference
+
+
+@given(seeds)
+def test_a_rehearsal_s_begins_test_and_is_read_as_it_is_heard(seed):
+    reference = rehearsed(seed)
+    assert reference.startswith("TEST-")
+    assert len(reference) <= LONGEST_KEPT
+    assert read_reference(reference) == reference
+    assert read_reference(f" {reference.lower().replace('-', ' ')}") == reference
+    assert read_reference(plain(reference)) == reference
+    heard = reference.translate(str.maketrans("DJ2568V4F", "0LZSGBUAE"))
+    assert read_reference(heard) == reference
+
+
+@given(seeds)
+def test_a_rehearsal_s_is_never_taken_for_a_live_one_nor_a_live_one_for_it(seed):
+    test, live = rehearsed(seed), made(seed)
+    assert read_reference(test.removeprefix("TEST-")) is None
+    assert read_reference(f"TEST-{live}") is None
+    assert not live.startswith("TEST")
+
+
+@given(seeds, st.integers(0, BODY), st.sampled_from(ALPHABET))
+def test_any_single_wrong_sign_of_a_rehearsal_s_is_caught(seed, index, sign):
+    right = plain(rehearsed(seed)).removeprefix("TEST")
+    wrong = right[:index] + sign + right[index + 1 :]
+    assert read_reference(f"TEST{wrong}") == (rehearsed(seed) if wrong == right else None)
 
 
 @given(st.text(max_size=200))

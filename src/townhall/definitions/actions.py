@@ -50,7 +50,7 @@ class Faulty(RefusedPublish):
 
 
 class NotReviewed(RefusedPublish):
-    """It was imported and nobody has reviewed it."""
+    """It was imported, or made from a pattern, and nobody has reviewed it."""
 
 
 class Unsafe(RefusedPublish):
@@ -164,7 +164,7 @@ def _refuse_unproven(candidate: Candidate, *, demonstration: bool) -> None:
         raise Faulty("\n".join(str(fault) for fault in errors))
     if not candidate.definition.reviewed and not demonstration:
         raise NotReviewed(
-            f"{candidate.definition.service} was imported and is marked `reviewed: false`. "
+            f"{candidate.definition.service} is marked `reviewed: false`. "
             "Fill in its owner, privacy and destinations and remove that line, "
             "or publish it in demonstration mode."
         )

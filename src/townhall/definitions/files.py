@@ -25,6 +25,8 @@ ENDINGS = (".yaml", ".yml", ".json")
 REHEARSAL = "rehearsal"
 """Who makes a file live in a rehearsal."""
 
+FAILING = "example-fails"
+
 
 @dataclass(frozen=True)
 class Published:
@@ -88,14 +90,17 @@ def publish_file(
 def rehearse_file(file: Path, *, at: datetime, library: Library) -> Published:
     """Prove one file as a draft and make it live in a rehearsal; raises nothing at the author.
 
-    What a reviewer has still to fill in does not stop it. Anybody may begin it now, however many
-    and whenever it says that it is open.
+    What a reviewer has still to fill in does not stop it, nor an example that fails: a walk shows
+    where. Anybody may begin it now, however many and whenever it says that it is open.
     """
     try:
         shelf = library.with_folder(file.parent).demonstrated()
         candidate = read_candidate(file, shelf, at=at, draft=True)
         service = candidate.definition.model_copy(update={"available": Available()})
-        candidate = replace(candidate, definition=service)
+        found = tuple(fault for fault in candidate.faults if fault.code != FAILING)
+        # Nobody is half-way through an earlier version, so no option need be told from another.
+        others = {f"{question}.{option}" for question, option in candidate.made_ids}
+        candidate = replace(candidate, definition=service, faults=found, new_options=others)
         changed = publish(candidate, by=REHEARSAL, at=at, demonstration=True)
     except InvalidDefinition as refused:
         return Published(file, "", changed=False, refused=_said(refused.faults))

@@ -25,7 +25,9 @@ CHECK_ANSWERS = "check-answers"
 RESERVED_PAGES = frozenset(
     {"start", CHECK_ANSWERS, "confirmation", "privacy", "leave", "continue", "time-out", "static"}
 )
-RESERVED_SERVICES = frozenset({"accessibility", "cookies", "language", "leave", "left", "static"})
+RESERVED_SERVICES = frozenset(
+    {"accessibility", "cookies", "health", "language", "leave", "left", "metrics", "static"}
+)
 """Addresses of the site's own pages, which no service may have."""
 
 

@@ -65,6 +65,19 @@ def discard(delivery: int, *, by: str, reason: str, at: datetime) -> None:
 
 
 @transaction.atomic
+def release_all(*, by: str, at: datetime) -> int:
+    """Let every delivery that somebody holds be made now: after a restore, nobody holds any.
+
+    Each keeps its idempotency key. Returns how many there were.
+    """
+    held = Delivery.objects.filter(state=State.LEASED)
+    count = held.update(state=State.WAITING, next_at=at, lease_token="")
+    if count:
+        record("deliveries.released", which="deliveries", who=by, at=at, detail={"count": count})
+    return count
+
+
+@transaction.atomic
 def forget(subject: str | uuid.UUID) -> int:
     """Delete every event and delivery of a subject that is being purged. Returns how many events.
 

@@ -57,4 +57,5 @@ def _tell(watcher: str, troubles: list[Delivery], at: datetime) -> None:
     alarm = Alarm.objects.create(watcher=watcher, at=at)
     alarm.deliveries.set(troubles)
     add("deliveries.troubled", alarm.pk, [f"{TELL}:{watcher}"], at=at)
-    log.error("deliveries in trouble count=%s watcher=%s", len(troubles), watcher)
+    told = {"count": len(troubles), "watcher": watcher}
+    log.error("deliveries in trouble", extra=told)

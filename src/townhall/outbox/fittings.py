@@ -1,6 +1,7 @@
 """What the outbox is handed by the house: who handles what, the time, chance, and whom to tell."""
 
 import random
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +30,10 @@ def no_references(subjects: Sequence[str]) -> Mapping[str, str]:
     return {}
 
 
+def uncounted(subscriber: str, outcome: str) -> None:
+    """What happened to a delivery, where nobody counts."""
+
+
 @dataclass(frozen=True)
 class Fittings:
     """The plugs of `project/wiring.py`.
@@ -36,7 +41,9 @@ class Fittings:
     `handlers`: name before the colon -> handler. `clock`: the aware time now. `jitter`: a number in
     [0, 1). `watchers`: subject -> names of those to tell of trouble with it; each is told through
     the handler `tell`, as `tell:NAME`, with an alarm's id for subject. `references`: subjects ->
-    the references that people know them by.
+    the references that people know them by. `counted`: is told of each try: the subscriber as
+    `called` gives it, and how it ended (`done` or an error class). `name` and `release`: what this
+    process calls itself, and its version.
     """
 
     handlers: Mapping[str, Handler]
@@ -44,6 +51,18 @@ class Fittings:
     jitter: Callable[[], float] = field(default=random.SystemRandom().random)
     watchers: Callable[[str], tuple[str, ...]] = only_the_operator
     references: Callable[[Sequence[str]], Mapping[str, str]] = no_references
+    counted: Callable[[str, str], None] = uncounted
+    name: str = "worker"
+    release: str = ""
+
+
+NAMED = re.compile(r"[a-z]+(:[A-Za-z][A-Za-z0-9_-]*)?", re.ASCII)
+
+
+def called(subscriber: str) -> str:
+    """What a log or a count may call a subscriber: a literal address is never in either."""
+    plug = subscriber.partition(":")[0]
+    return subscriber if NAMED.fullmatch(subscriber) else f"{plug}:literal"
 
 
 _installed: list[Fittings] = []

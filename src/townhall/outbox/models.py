@@ -51,6 +51,22 @@ class Alarm(models.Model):
         return self.watcher
 
 
+class Heartbeat(models.Model):
+    """A worker at work, and when it was last heard from. One that stops in good order takes its row
+    away.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=200)
+    release = models.CharField(max_length=40)
+    started_at = models.DateTimeField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Which worker."""
+        return self.name
+
+
 class Delivery(models.Model):
     """One event for one subscriber. `next_at` is when it may be claimed: its next try, or its
     lease's end.

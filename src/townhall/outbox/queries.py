@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 
-from townhall.outbox.models import OPEN, UNFINISHED, Delivery, State
+from townhall.outbox.models import OPEN, UNFINISHED, Delivery, Event, Heartbeat, State
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,16 @@ class Backlog:
     open: int
     dead: int
     oldest: datetime | None
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A worker that has not said that it stopped; `at`: when it was last heard from."""
+
+    name: str
+    release: str
+    started_at: datetime
+    at: datetime
 
 
 def undelivered(subject: str | uuid.UUID) -> list[Standing]:
@@ -78,6 +88,25 @@ def backlog() -> Backlog:
     rows = Delivery.objects.filter(state__in=OPEN).aggregate(n=Count("pk"), at=Min("event__at"))
     dead = Delivery.objects.filter(state=State.DEAD).count()
     return Backlog(open=rows["n"], dead=dead, oldest=rows["at"])
+
+
+def depth() -> dict[tuple[str, str], int]:
+    """How many unfinished deliveries there are for each (subscriber, state)."""
+    rows = Delivery.objects.filter(state__in=UNFINISHED).order_by()
+    counted = rows.values_list("subscriber", "state").annotate(n=Count("pk"))
+    return {(subscriber, state): n for subscriber, state, n in counted}
+
+
+def workers() -> list[Worker]:
+    """The workers, the one that was heard from last first."""
+    rows = Heartbeat.objects.order_by("-at", "name")
+    return [Worker(row.name, row.release, row.started_at, row.at) for row in rows]
+
+
+def latest_event() -> datetime | None:
+    """When the latest event happened, by the clock of whoever wrote it."""
+    at: datetime | None = Event.objects.aggregate(at=Max("at"))["at"]
+    return at
 
 
 def _standings(**where: object) -> list[Standing]:

@@ -7,16 +7,17 @@ deliveries nor the worker. Only the exception's class is kept or logged, never i
 import logging
 import re
 import threading
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import close_old_connections, connection, connections
 
-from townhall.outbox import alarms, claims
+from townhall.outbox import alarms, beats, claims
 from townhall.outbox.crashpoints import crashpoint
 from townhall.outbox.errors import DeliveryError, GiveUp, NotYet, TryAgain
-from townhall.outbox.fittings import Fittings
+from townhall.outbox.fittings import Fittings, called
 from townhall.outbox.models import Delivery
 
 log = logging.getLogger("townhall.outbox")
@@ -24,15 +25,15 @@ log = logging.getLogger("townhall.outbox")
 
 @dataclass(frozen=True)
 class Pace:
-    """How a worker works: its threads, its lease, and how often it looks when there is nothing to
-    do.
+    """How a worker works: its threads, its lease, how often it looks when there is nothing to do,
+    and how often (`sweep`) it says that it lives and tells people of trouble.
     """
 
     threads: int = 4
     lease: timedelta = claims.LEASE
     at_once: int = claims.AT_ONCE
     idle: timedelta = timedelta(milliseconds=500)
-    sweep: timedelta = timedelta(minutes=1)
+    sweep: timedelta = timedelta(seconds=20)
 
 
 def run(fittings: Fittings, stop: threading.Event, pace: Pace | None = None) -> None:
@@ -44,11 +45,14 @@ def run(fittings: Fittings, stop: threading.Event, pace: Pace | None = None) -> 
     ]
     for thread in threads:
         thread.start()
+    worker = uuid.uuid4()
     while not stop.is_set():
+        _guarded(lambda: _beat(worker, fittings))
         _guarded(lambda: alarms.raise_alarms(at=fittings.clock(), watchers=fittings.watchers))
         stop.wait(pace.sweep.total_seconds())
     for thread in threads:
         thread.join()
+    _guarded(lambda: beats.leave(worker))
     connections.close_all()
 
 
@@ -80,6 +84,10 @@ def _work(fittings: Fittings, stop: threading.Event, pace: Pace) -> None:
     connections.close_all()
 
 
+def _beat(worker: uuid.UUID, fittings: Fittings) -> None:
+    beats.beat(worker, name=fittings.name, release=fittings.release, at=fittings.clock())
+
+
 def _guarded(step: Callable[[], object]) -> bool:
     """Take a step. A database that is locked, full or away is logged and met again at the next
     step.
@@ -87,7 +95,7 @@ def _guarded(step: Callable[[], object]) -> bool:
     try:
         return bool(step())
     except Exception as fault:
-        log.error("outbox step failed class=%s", type(fault).__name__)  # noqa: TRY400
+        log.error("outbox step failed", extra={"error": type(fault).__name__})  # noqa: TRY400
         connection.close()
         return False
 
@@ -97,13 +105,10 @@ def _deliver(held: claims.Claim, fittings: Fittings, at: datetime) -> None:
     error = _call(held.delivery, fittings, at)
     crashpoint("outbox.called")
     _record(held, error, fittings)
-    log.info(
-        "delivery id=%s to=%s try=%s outcome=%s",
-        delivery.pk,
-        delivery.subscriber,
-        delivery.attempts,
-        error.error_class if error else "done",
-    )
+    to, outcome = called(delivery.subscriber), error.error_class if error else "done"
+    fittings.counted(to, outcome)
+    told = {"delivery": delivery.pk, "to": to, "try": delivery.attempts, "outcome": outcome}
+    log.info("delivery", extra=told)
 
 
 def _call(delivery: Delivery, fittings: Fittings, at: datetime) -> DeliveryError | None:

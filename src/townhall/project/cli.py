@@ -27,6 +27,7 @@ class Command:
     `data`: it reads or writes records, and `tables`: in tables that are brought up to date first.
     `live`: it may be asked to compare with what is live. `creates`: it may make the database.
     `apart`: the action of it that touches no records. `references`: it takes them in place of ids.
+    `bare`: it needs no data folder to be there, and sees to one itself.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Command:
     creates: bool = False
     apart: str = ""
     references: bool = False
+    bare: bool = False
 
     @property
     def function(self) -> str:
@@ -51,6 +53,7 @@ class Unready(Exception):
 
 
 PROOF = "townhall.proof.commands"
+RECOVERY = "townhall.project.recovery.commands"
 COMMANDS = (
     Command(
         "serve",
@@ -64,6 +67,12 @@ COMMANDS = (
         "check", "prove definitions: every fault, with its remedy", PROOF, data=False, live=True
     ),
     Command("show", "say a service in plain words", PROOF, data=False, live=True),
+    Command(
+        "walk",
+        "walk the examples through the real pages, in a rehearsal",
+        "townhall.project.rehearsal.commands",
+        data=False,
+    ),
     Command("schema", "print the JSON Schema of the language", PROOF, data=False),
     Command("new", "write a new service from a pattern", PROOF, data=False),
     Command(
@@ -91,6 +100,8 @@ COMMANDS = (
         references=True,
     ),
     Command("retention", "destroy what has been kept long enough", "townhall.retention.commands"),
+    Command("backup", "copy every record while all goes on", RECOVERY, tables=False),
+    Command("restore", "put a backup back, or prove that it is whole", RECOVERY, bare=True),
 )
 
 
@@ -140,7 +151,8 @@ def _run(command: Command, arguments: list[str]) -> int:
         _find_records(command, options.data)
         queries = import_module("townhall.definitions.queries")
         options.live, options.live_definition = queries.live_text, queries.live_definition
-    if command.data and not (command.apart and options.action == command.apart):
+    apart = command.bare or (command.apart and options.action == command.apart)
+    if command.data and not apart:
         _find_records(command, options.data)
     if command.references:
         options.find = import_module("townhall.submissions.queries").id_of

@@ -23,6 +23,10 @@ HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     # A second person at the same computer sees nothing by Back or in the history.
     "Cache-Control": "no-store",
 }
@@ -31,7 +35,10 @@ HEADERS = {
 def security_headers(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: add the headers that an answer does not already carry."""
+    """Middleware: add the headers that an answer does not already carry.
+
+    It stands outermost. Only what the server beneath refuses by itself (docs/running.md) has none.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

@@ -1,19 +1,47 @@
-"""Log lines as JSON, one a line, holding what happened and never what anybody typed."""
+"""Log lines, one an event, holding what happened and never what anybody typed.
+
+`TOWNHALL_LOG_FORMAT` is `json` (one object a line) or `text` (the same facts for a person to read).
+docs/watching.md says what each fact is.
+"""
 
 import json
 import logging
 import re
 import traceback
+from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
-
-from django.http import HttpRequest
+from typing import Protocol, runtime_checkable
 
 # The attributes that every record has; what a caller adds with `extra=` is the rest.
-STANDARD = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {"message", "asctime"}
+STANDARD = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {
+    "message",
+    "asctime",
+    "taskName",
+}
 # What a browser may say that it was looking for; anything else is nobody's name for a machine.
 HOST_NAME = re.compile(r"[A-Za-z0-9.:\[\]-]{1,253}")
+# Words with hyphens, and a short number: an address of ours. A token, a name or a typed answer that
+# somebody put in the address bar is not.
+PLAIN_WORDS = re.compile(r"[a-z]{1,24}(-([a-z]{1,24}|[0-9]{1,4})){0,9}(\.[a-z]{2,5})?")
 LONGEST_PATH = 200
 ALLOWED = (str, int, float, bool, type(None))
+HIDDEN = "…"
+# Where a request keeps its id; no header can have this name.
+REQUEST_ID = "townhall.request_id"
+AS_IT_IS = json.JSONEncoder(ensure_ascii=False)
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""The request that this thread is answering, so that every line of it carries its id."""
+
+
+@runtime_checkable
+class Asked(Protocol):
+    """What is read of a request that a record carries."""
+
+    method: str | None
+    path: str
+    META: Mapping[str, str]
 
 
 class JsonLines(logging.Formatter):
@@ -24,25 +52,87 @@ class JsonLines(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as one line."""
-        line: dict[str, object] = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "event": _event(record),
-        }
-        line |= {
-            name: value
-            for name, value in vars(record).items()
-            if name not in STANDARD and isinstance(value, ALLOWED)
-        }
-        if record.exc_info and record.exc_info[0]:
-            line["error"] = record.exc_info[0].__name__
-            line["raised_at"] = [
-                f"{frame.filename}:{frame.lineno} {frame.name}"
-                for frame in traceback.extract_tb(record.exc_info[2])
-            ]
-        return json.dumps(line, ensure_ascii=False)
+        """The record as one line; signs that could work a terminal are written as escapes."""
+        line = facts(record)
+        text = AS_IT_IS.encode(line)
+        return text if text.isprintable() else json.dumps(line)
+
+
+class TextLines(logging.Formatter):
+    """The same facts as words: instant, level, logger, event, then `name=value` for the rest."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line; a sign that could work a terminal is written as `?`."""
+        line = facts(record)
+        words = [str(line.pop(name)) for name in ("time", "level", "logger", "event")]
+        words += [f"{name}={_shown(value)}" for name, value in line.items() if value != ""]
+        text = " ".join(words)
+        return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
+
+
+FORMATS: Mapping[str, type[logging.Formatter]] = {"json": JsonLines, "text": TextLines}
+
+
+def facts(record: logging.LogRecord) -> dict[str, object]:
+    """What a line tells of a record, by name; `time` is in UTC."""
+    at = datetime.fromtimestamp(record.created, UTC)
+    line: dict[str, object] = {
+        "time": at.isoformat(timespec="milliseconds"),
+        "level": record.levelname.lower(),
+        "logger": record.name,
+        "event": _event(record),
+    }
+    if asked := request_id.get() or _id_of(record):
+        line["request_id"] = asked
+    line |= {
+        name: value
+        for name, value in vars(record).items()
+        if name not in STANDARD and isinstance(value, ALLOWED)
+    }
+    if record.exc_info and record.exc_info[0]:
+        line["error"] = record.exc_info[0].__name__
+        line["raised_at"] = [
+            f"{frame.filename}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(record.exc_info[2])
+        ]
+    return line
+
+
+def formatter(environ: Mapping[str, str]) -> type[logging.Formatter]:
+    """Give the kind of line that TOWNHALL_LOG_FORMAT asks for. Raises ValueError for no kind."""
+    found = FORMATS.get(environ.get("TOWNHALL_LOG_FORMAT") or "json")
+    if found is None:
+        raise ValueError("TOWNHALL_LOG_FORMAT is json or text")
+    return found
+
+
+def for_the_web_server(environ: Mapping[str, str]) -> dict[str, object]:
+    """Give granian's own logging, in our lines. It never writes a line for a request: we do."""
+    return {
+        "formatters": {"lines": {"()": formatter(environ)}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "loggers": {"_granian": {"handlers": ["stderr"], "propagate": False}},
+    }
+
+
+def shown_path(path: str) -> str:
+    """A path as a log may hold it: each part that is not plain words is left out."""
+    parts = [
+        part if not part or PLAIN_WORDS.fullmatch(part) else HIDDEN for part in path.split("/")
+    ]
+    shown = "/".join(parts)
+    return shown if len(shown) <= LONGEST_PATH else f"{shown[:LONGEST_PATH]}{HIDDEN}"
+
+
+def _id_of(record: logging.LogRecord) -> str:
+    """The id of the request that a record is about: Django tells of some after their answer."""
+    request = getattr(record, "request", None)
+    return str(request.META.get(REQUEST_ID, "")) if isinstance(request, Asked) else ""
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return AS_IT_IS.encode(text) if " " in text else text
 
 
 def _event(record: logging.LogRecord) -> str:
@@ -50,15 +140,14 @@ def _event(record: logging.LogRecord) -> str:
     if record.name.startswith("townhall"):
         return record.getMessage()
     request = getattr(record, "request", None)
-    if isinstance(request, HttpRequest):
+    if isinstance(request, Asked):
         return _about_a_request(record, request)
     return str(record.msg)
 
 
-def _about_a_request(record: logging.LogRecord, request: HttpRequest) -> str:
+def _about_a_request(record: logging.LogRecord, request: Asked) -> str:
     """What Django says of an answer of 400 or more: method, status and path, without the query."""
-    path = request.path if len(request.path) <= LONGEST_PATH else f"{request.path[:LONGEST_PATH]}…"
-    said = f"{getattr(record, 'status_code', '-')} {request.method} {path}"
+    said = f"{getattr(record, 'status_code', '-')} {request.method} {shown_path(request.path)}"
     if not record.name.endswith(".DisallowedHost"):
         return said
     host = request.META.get("HTTP_HOST", "")

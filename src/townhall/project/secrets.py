@@ -7,6 +7,7 @@ from townhall.submissions.sealing import KeyRing
 # Known to everyone who can read this file, so only ever used where nobody else can reach it.
 DEMONSTRATION_SECRET = "demonstration-only-" + "townhall" * 5
 SHORTEST = 50
+SHORTEST_TOKEN = 20
 
 
 def unfit(environ: Mapping[str, str]) -> list[str]:
@@ -22,3 +23,14 @@ def unfit(environ: Mapping[str, str]) -> list[str]:
     if not keys or not KeyRing.read(keys).safe:
         found.append("TOWNHALL_KEYS")
     return found
+
+
+def token(name: str, environ: Mapping[str, str]) -> str:
+    """Give a token that opens a door; "" where it is not set, and the door stays shut.
+
+    Raises ValueError for one that could be guessed.
+    """
+    given = environ.get(name, "")
+    if given and len(given) < SHORTEST_TOKEN:
+        raise ValueError(f"{name} needs {SHORTEST_TOKEN} or more random characters")
+    return given

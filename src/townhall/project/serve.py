@@ -11,9 +11,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from townhall.project import house, preparation, readiness, secrets
+from townhall.project import house, preparation, readiness, secrets, together
 from townhall.project.rehearsal import guard, store
-from townhall.project.supervisor import Child, keep_running
+from townhall.project.supervisor import PATIENCE, Child, keep_running
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 PORTS = range(1, 65_536)
@@ -80,7 +80,8 @@ def serve(options: argparse.Namespace) -> int:
         target=_say_when_it_answers, args=(options.host, options.port, said), daemon=True
     )
     telling.start()
-    keep_running(children)
+    with together.counting_together():
+        keep_running(children, patience=PATIENCE + together.seconds_to_drain())
     return 0
 
 
@@ -93,6 +94,10 @@ def refusals(host: str, port: int) -> list[str]:
     """Why this server must not be started, each as what to do. Empty where nothing is wrong."""
     if port not in PORTS:
         return [f"there is no port {port}; choose one from {PORTS[0]} to {PORTS[-1]} with --port."]
+    try:
+        together.seconds_to_drain()
+    except ValueError as reason:
+        return [f"{reason}."]
     for folder in settings.SERVICES:
         if not folder.is_dir():
             return [f"there is no folder {folder}; name a folder of services with --services."]
@@ -101,6 +106,8 @@ def refusals(host: str, port: int) -> list[str]:
         if missing := named + secrets.unfit(os.environ):
             names = ", ".join(missing)
             return [f"other machines could reach {host}, so set {names} first (docs/running.md)."]
+    if settings.BEYOND_LOOPBACK and not _named():
+        return ["other people can reach this server: name your folder of services with --services."]
     return [] if _is_free(host, port) else [f"port {port} is in use; choose another with --port."]
 
 
@@ -113,12 +120,24 @@ def banner(host: str, port: int, data: Path, *, worker: bool, withdrawn: Sequenc
         f"  Records are kept in {data}",
         *(f"  {line}" for line in preparation.where_messages_go(data)),
     ]
+    if not _named():
+        lines.append(
+            "  No folder of services was named with --services: this is the demonstration."
+        )
     if withdrawn:
         names = ", ".join(withdrawn)
         lines.append(f"  Withdrawn, and not served until `townhall publish` is run: {names}")
     if not worker:
         lines.append("  Nothing is delivered from here: run `townhall worker` somewhere.")
     return "\n".join([*lines, "  Press Ctrl+C to stop.", ""])
+
+
+def _named() -> bool:
+    """Whether somebody said which services to serve; the demonstration is for this machine only.
+
+    Published over a council's own, its services would take their place.
+    """
+    return bool(os.environ.get("TOWNHALL_SERVICES"))
 
 
 def _path(folders: Sequence[Path]) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from townhall.project import secrets
+from townhall.project import logs, networks, secrets
 from townhall.project.databases import database_at, rehearsal_in
 from townhall.project.limits.allowances import allowances_in
 
@@ -17,7 +17,9 @@ BASE = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("TOWNHALL_DATA") or "var")
 # Nothing is for real: set by project/rehearsal for its own processes, and never turned off again.
 REHEARSAL = os.environ.get("TOWNHALL_REHEARSAL") == "yes"
-DEMONSTRATION = BASE.parents[1] / "services"
+# The wheel holds the demonstration's services; in a checkout they stand beside `src`.
+SHIPPED = BASE / "demonstration"
+DEMONSTRATION = SHIPPED if SHIPPED.is_dir() else BASE.parents[1] / "services"
 SERVICES = tuple(
     Path(folder) for folder in os.environ.get("TOWNHALL_SERVICES", "").split(os.pathsep) if folder
 ) or ((DEMONSTRATION,) if DEMONSTRATION.is_dir() else ())
@@ -42,6 +44,9 @@ try:
     }
     UNFIT = secrets.unfit(os.environ) if BEYOND_LOOPBACK else []
     ALLOWANCES = allowances_in(os.environ)
+    METRICS_ALLOW = networks.read("TOWNHALL_METRICS_ALLOW", os.environ) or networks.THIS_MACHINE
+    LOG_LINES = logs.formatter(os.environ)
+    METRICS_TOKEN = secrets.token("TOWNHALL_METRICS_TOKEN", os.environ)
 except ValueError as reason:
     raise ImproperlyConfigured(str(reason)) from None
 if UNFIT:
@@ -64,9 +69,11 @@ INSTALLED_APPS = [
     "townhall.ui",
 ]
 MIDDLEWARE = [
+    # Outermost, so that styles, redirects to https, refusals and what is asked by machines have them.
+    "townhall.project.headers.security_headers",
+    "townhall.project.watching.watch",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "townhall.project.headers.security_headers",
     "townhall.project.limits.middleware.limit_rates",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -93,9 +100,11 @@ LOCALE_PATHS = [BASE / "ui" / "locale"]
 
 SECURE_HSTS_SECONDS = 31_536_000 if BEYOND_LOOPBACK else 0
 SECURE_SSL_REDIRECT = BEYOND_LOOPBACK
-if os.environ.get("TOWNHALL_BEHIND_PROXY"):
+BEHIND_PROXY = bool(os.environ.get("TOWNHALL_BEHIND_PROXY"))
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# Whether every other site of the council can do without http is the council's to say, not ours.
+# W005, W021: with `includeSubDomains` and `preload` browsers would refuse http to every site below
+# our name, which may be the council's own. That is the council's to say, in its proxy.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -132,12 +141,17 @@ STORAGES = {
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+-[0-9a-f]{8}\.[a-z0-9]+$"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
+# ── Watching ────────────────────────────────────────────────────────────────
+
+# A file that stands there once the server has been asked to stop; web.py names and makes it.
+STOPPING = os.environ.get("TOWNHALL_STOPPING", "")
+
 # ── Logs ────────────────────────────────────────────────────────────────────
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"lines": {"()": "townhall.project.logs.JsonLines"}},
+    "formatters": {"lines": {"()": LOG_LINES}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "lines"},
         "nowhere": {"class": "logging.NullHandler"},

@@ -56,9 +56,8 @@ class Child:
 
     def _ended(self, code: int, now: float) -> None:
         self.wait = FIRST_WAIT if now - self.started > WELL_AFTER else self.wait
-        log.warning(
-            "%s ended with code %s; starting it again in %.1f s", self.name, code, self.wait
-        )
+        told = {"process": self.name, "code": code, "again_in_s": self.wait}
+        log.warning("a process ended and is started again", extra=told)
         self.process, self.due = None, now + self.wait
         self.wait = min(self.wait * 2, LONGEST_WAIT)
 
@@ -73,8 +72,11 @@ class Child:
             self.process.wait()
 
 
-def keep_running(children: Sequence[Child]) -> None:
-    """Keep every child running until this process is asked to stop (SIGTERM, SIGINT, SIGHUP)."""
+def keep_running(children: Sequence[Child], *, patience: float = PATIENCE) -> None:
+    """Keep every child running until this process is asked to stop (SIGTERM, SIGINT, SIGHUP).
+
+    Each then has ``patience`` seconds to finish what is in hand.
+    """
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(name, lambda *_: stop.set())
@@ -86,6 +88,6 @@ def keep_running(children: Sequence[Child]) -> None:
     for child in children:
         if child.process is not None:
             child.process.terminate()
-    by = time.monotonic() + PATIENCE
+    by = time.monotonic() + patience
     for child in children:
         child.end(by)

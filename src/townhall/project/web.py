@@ -1,17 +1,36 @@
 """The web process: granian around our WSGI application. `serve` starts it; so may a container."""
 
 import os
+import time
+from pathlib import Path
 
-from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
-from townhall.project import lifeline
+from townhall.project import lifeline, logs, together
 
 THREADS = 4
 WAITING_CONNECTIONS = 128
 LONGEST_HEADERS = 64 * 1024
+
+
+class Draining(MPServer):
+    """Asked to stop, it first says so to whoever asks `/health/ready`, and answers a while longer.
+
+    Whoever sends people here then has the time to send them elsewhere.
+    """
+
+    sign: Path
+    seconds: float
+
+    def shutdown(self, exit_code: int = 0) -> None:
+        """Say that it stops, wait, and stop."""
+        if self.seconds:
+            self.sign.touch()
+            time.sleep(self.seconds)
+        super().shutdown(exit_code)  # type: ignore[no-untyped-call]
 
 
 def run(host: str, port: int) -> None:
@@ -19,7 +38,13 @@ def run(host: str, port: int) -> None:
     lifeline.follow_parent()
     # Granian starts the process that holds the application; it is to follow this one.
     os.environ.update(lifeline.environment_for_children())
-    Granian(
+    with together.counting_together():
+        _serve(host, port)
+
+
+def _serve(host: str, port: int) -> None:
+    Draining.sign, Draining.seconds = together.sign_of_stopping(), together.seconds_to_drain()
+    Draining(
         "townhall.project.wsgi:application",
         address=host,
         port=port,
@@ -31,6 +56,7 @@ def run(host: str, port: int) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=15_000, max_buffer_size=LONGEST_HEADERS),
         log_access=False,
         log_level=LogLevels.warning,
+        log_dictconfig=logs.for_the_web_server(os.environ),
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     ).serve()

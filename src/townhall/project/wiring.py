@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from townhall.engine.kinds import AnyKind
 from townhall.outbox.fittings import Fittings as OutboxFittings
 from townhall.outbox.fittings import Handler
-from townhall.project import clock, house
+from townhall.project import clock, counts, house, identity
 from townhall.retention.keepers import Keeper
 from townhall.runner.fittings import Fittings as RunnerFittings
 from townhall.submissions import delivery, keeping
@@ -30,6 +30,9 @@ OUTBOX = OutboxFittings(
     clock=clock.now,
     watchers=delivery.watchers,
     references=submissions.references,
+    counted=counts.tried,
+    name=identity.name(),
+    release=identity.release(),
 )
 SUBMISSIONS = SubmissionsFittings(house.council, house.senders)
-RUNNER = RunnerFittings(clock.now, house.council, house.fees)
+RUNNER = RunnerFittings(clock.now, house.council, house.fees, counts.happened)

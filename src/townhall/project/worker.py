@@ -51,7 +51,7 @@ def _destroy_what_is_due(stop: threading.Event) -> None:
         try:
             done = retention.run(keepers.installed(), at=clock.now())
         except Exception as fault:
-            log.error("retention failed class=%s", type(fault).__name__)  # noqa: TRY400
+            log.error("retention failed", extra={"error": type(fault).__name__})  # noqa: TRY400
         else:
-            log.info("retention purged=%s overdue=%s", done.purged, done.overdue)
+            log.info("retention", extra={"purged": done.purged, "overdue": done.overdue})
         connection.close()

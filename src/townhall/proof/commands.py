@@ -19,7 +19,7 @@ from townhall.engine.load import load_service
 from townhall.engine.schema import language_schema
 from townhall.proof.check import Report, prove
 from townhall.proof.fix import fix
-from townhall.proof.new import NoPattern, new_service
+from townhall.proof.new import Known, NoPattern, new_service
 from townhall.proof.renames import renamed
 from townhall.proof.show import difference, plain_words
 
@@ -109,10 +109,19 @@ def schema(options: Namespace) -> int:
 
 def new_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of ``townhall new``."""
-    parser.add_argument("pattern", metavar="PATTERN", help="for example report@1")
+    parser.add_argument(
+        "pattern", metavar="PATTERN", help="report, apply, request, tell-us, feedback or your own"
+    )
     parser.add_argument("slug", metavar="SLUG", help="the service’s name, such as fallen-tree")
     parser.add_argument(
         "--to", type=Path, default=Path("services"), metavar="DIR", help="the folder to write it in"
+    )
+    parser.add_argument("--title", default="", metavar="WORDS", help="its title")
+    parser.add_argument("--team", default="", metavar="WORDS", help="the team that owns it")
+    parser.add_argument("--email", default="", metavar="ADDRESS", help="the owner’s email address")
+    parser.add_argument("--power", default="", metavar="LAW", help="the law that allows it")
+    parser.add_argument(
+        "--deliver", default="", metavar="NAME", help="where answers go, as council.yaml names it"
     )
 
 
@@ -124,21 +133,29 @@ def new(options: Namespace) -> int:
             "A service’s name is small letters, digits and hyphens: fallen-tree.", file=sys.stderr
         )
         return 1
+    known = Known(options.title, options.team, options.email, options.power, options.deliver)
     try:
-        text = new_service(
-            options.pattern, options.slug, _library(options.to), today=_today(options.at)
-        )
+        library, today = _library(options.to), _today(options.at)
+        made = new_service(options.pattern, options.slug, library, today=today, known=known)
         options.to.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as out:
-            out.write(text)
+            out.write(made.text)
     except NoPattern as error:
         print(error.args[0], file=sys.stderr)
         return 1
     except FileExistsError:
         print(f"{file} is already there. Choose another name, or remove it.", file=sys.stderr)
         return 1
-    print(f"{file} is written. Fill in its owner, then run: townhall check {file}")
+    print("\n".join(_written(file, made.left)))
     return 0
+
+
+def _written(file: Path, left: tuple[str, ...]) -> Iterator[str]:
+    yield f"{file} is written."
+    if left:
+        yield f"To fill in (look for FILL IN): {', '.join(left)}."
+    yield f"To see what else it needs: townhall check {file}"
+    yield f"To try it as it is, in a demonstration: townhall serve --services {file.parent}"
 
 
 def complain(fault: Fault) -> None:

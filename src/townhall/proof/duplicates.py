@@ -20,6 +20,9 @@ def _twice(named: Iterable[Named]) -> Iterator[tuple[Path, str]]:
         seen.add(name)
 
 
+RESERVED_QUESTION = "csrfmiddlewaretoken"
+
+
 def page_ids(case: Case) -> Iterator[Finding]:
     """Each page has its own id, which is its address; a repeat's id is the address of its list."""
     named = ((("pages", at, "page"), page.page) for at, page in enumerate(case.pages))
@@ -49,6 +52,14 @@ def page_ids(case: Case) -> Iterator[Finding]:
 
 def question_ids(case: Case) -> Iterator[Finding]:
     """Each question has its own id, unless it is placed on several pages with ``ask_again``."""
+    for place in case.placed:
+        if place.question.id == RESERVED_QUESTION:
+            yield Finding(
+                "reserved-question",
+                (*place.path, "id"),
+                f"`{RESERVED_QUESTION}` is the name of a field that every page has.",
+                "Give the question another id.",
+            )
     named = ((place.path, place.question.id) for place in case.placed)
     for path, name in _twice(named):
         if name not in case.asked_again:

@@ -41,7 +41,7 @@ def owner(case: Case) -> Iterator[Finding]:
         yield Finding(
             "not-reviewed",
             ("reviewed",),
-            "This service was imported and nobody has reviewed it.",
+            "Nobody has reviewed this service yet, so it cannot be published for real.",
             "Fill in owner, privacy and deliver, read every page, then remove `reviewed: false`.",
             "note",
         )

@@ -1,14 +1,14 @@
 """The retention run: destroys what is due, and names who has to act where it may not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from townhall.retention.erase import scrub
 from townhall.retention.keepers import Due, Keeper, MayNotYet
-from townhall.retention.models import Overdue, Purged
+from townhall.retention.models import LastRun, Overdue, Purged
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,9 @@ def run(keepers: Sequence[Keeper], *, at: datetime) -> Outcome:
                 overdue += 1
             else:
                 purged += _delete(keeper, due, at)
-    return Outcome(purged, overdue, scrub())
+    outcome = Outcome(purged, overdue, scrub())
+    LastRun.objects.update_or_create(pk=1, defaults={"at": at} | asdict(outcome))
+    return outcome
 
 
 def _delete(keeper: Keeper, due: Due, at: datetime) -> bool:

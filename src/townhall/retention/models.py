@@ -43,3 +43,16 @@ class Overdue(models.Model):
     def __str__(self) -> str:
         """What is overdue."""
         return f"{self.what} {self.label or self.subject}"
+
+
+class LastRun(models.Model):
+    """The latest retention run that came to its end: one row, which each run writes over."""
+
+    at = models.DateTimeField()
+    purged = models.PositiveIntegerField()
+    overdue = models.PositiveIntegerField()
+    scrubbed = models.BooleanField()
+
+    def __str__(self) -> str:
+        """When it was."""
+        return f"{self.at:%Y-%m-%d %H:%M}"

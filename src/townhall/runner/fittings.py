@@ -8,13 +8,21 @@ from townhall.engine.council import Council
 from townhall.engine.fees import FeeTables
 
 
+def uncounted(what: str, service: str) -> None:
+    """Something happened with a service, where nobody counts."""
+
+
 @dataclass(frozen=True)
 class Fittings:
-    """The plugs of `project/wiring.py`: ``clock`` gives the aware time now."""
+    """The plugs of `project/wiring.py`: ``clock`` gives the aware time now.
+
+    ``counted`` is told of each draft that was "begun" and each submission that was "received".
+    """
 
     clock: Callable[[], datetime]
     council: Callable[[], Council]
     fees: Callable[[], FeeTables]
+    counted: Callable[[str, str], None] = uncounted
 
 
 _installed: list[Fittings] = []

@@ -13,11 +13,25 @@ from townhall.engine.kinds.base import (
     Raw,
     Settings,
 )
+from townhall.engine.kinds.contact import dialled, is_email
 from townhall.engine.kinds.numbers import between
 from townhall.engine.kinds.pattern_sample import sample_of
 from townhall.engine.kinds.patterns import BadPattern, compiled, matches
 from townhall.engine.kinds.plain import LineKind
 from townhall.engine.kinds.typed import LINE_LIMIT, LONG_LIMIT, characters, many_lines, over
+
+NOBODYS = (
+    "07700 900982",
+    "07700900982",
+    "+447700900982",
+    "01632 960001",
+    "01632960001",
+    "020 7946 0001",
+    "02079460001",
+    "sam.sample@example.com",
+    "SAM.SAMPLE@EXAMPLE.COM",
+)
+"""Numbers that Ofcom keeps for drama, and an address in a domain kept for examples (RFC 2606)."""
 
 
 class Pattern(Settings):
@@ -163,7 +177,12 @@ class LongText(LineKind[LongTextSettings]):
 
 def _made(settings: TextSettings, pattern: Pattern) -> str | None:
     low, high = settings.min_length or 1, settings.max_length or LINE_LIMIT
-    return sample_of(pattern.matches, low, high)
+    made = sample_of(pattern.matches, low, high)
+    if made is None or not (dialled(made) or is_email(made)):
+        return made
+    # It might be somebody's: one that is nobody's stands in, where the pattern takes it.
+    fitting = (one for one in NOBODYS if low <= len(one) <= high and matches(pattern.matches, one))
+    return next(fitting, made)
 
 
 def _words(low: int, high: int) -> str:

@@ -21,6 +21,9 @@ from townhall.ui.page import PageView, render
 
 logger = logging.getLogger(__name__)
 
+CHANGING = "_change"
+"""The field that says someone came from check answers; no question can have this name."""
+
 
 def page(view: PageView, status: int = 200) -> HttpResponse:
     """Answer with a drawn page, never to be kept by a browser or a proxy."""

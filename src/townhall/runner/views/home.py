@@ -64,6 +64,7 @@ def _resume(arrival: Arrival) -> str:
 def _begun(request: HttpRequest, arrival: Arrival) -> HttpResponse:
     service = arrival.live.slug
     started = drafts.begin(arrival.live.form, at=arrival.at)
+    installed().counted("begun", service)
     opened = drafts.open_draft(started.token, service, at=arrival.at)
     first = Arrival(arrival.live, arrival.at, opened, None).journey.unfinished()
     response = see_other(first)

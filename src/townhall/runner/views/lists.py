@@ -12,7 +12,7 @@ from townhall.runner.frames import frame_for
 from townhall.runner.journey import Journey
 from townhall.runner.listing import ANOTHER, NO, REMOVE, YES, items_of, list_view, remove_view
 from townhall.runner.screens import Asking
-from townhall.runner.views.base import page, see_other
+from townhall.runner.views.base import CHANGING, page, see_other
 from townhall.runner.visits import reread
 from townhall.submissions import drafts
 
@@ -36,7 +36,7 @@ class ListDesk:
 
     def take(self, request: HttpRequest) -> HttpResponse:
         """Begin another item, or finish the list."""
-        chosen, change = request.POST.get(ANOTHER), "change" in request.POST
+        chosen, change = request.POST.get(ANOTHER), CHANGING in request.POST
         step, journey = self.visit.step, self.journey
         loop = journey.form.loops[step.page]
         full = len(items_of(journey, loop)) >= loop.repeat.max

@@ -12,7 +12,7 @@ from townhall.engine.validation import PageResult, parse_page
 from townhall.runner.frames import frame_for
 from townhall.runner.journey import Journey
 from townhall.runner.screens import Asking, exit_view, page_view
-from townhall.runner.views.base import page, see_other
+from townhall.runner.views.base import CHANGING, page, see_other
 from townhall.submissions import drafts
 from townhall.submissions.drafts import Opened
 
@@ -36,7 +36,7 @@ class QuestionDesk:
 
     def take(self, request: HttpRequest) -> HttpResponse:
         """Keep a page without problems and go on; show one with problems again, as it was typed."""
-        change = "change" in request.POST
+        change = CHANGING in request.POST
         result = self.read(request)
         if result.problems:
             asking = self.asking(request, change=change, result=result)

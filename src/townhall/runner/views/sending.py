@@ -7,11 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from townhall.runner import cookies
 from townhall.runner.checking import check_view, refusal_view
 from townhall.runner.confirming import confirmation_view
+from townhall.runner.fittings import installed
 from townhall.runner.frames import frame_for
 from townhall.runner.views.base import DraftPage, Page, page, see_other, turned_away
 from townhall.runner.visits import Arrival, Barrier, arrive, idle_limit
 from townhall.submissions.actions import Refused, Why, receive
-from townhall.submissions.queries import confirmation, receipt
+from townhall.submissions.queries import confirmation
+from townhall.submissions.queries import receipt as kept_receipt
 
 
 class CheckAnswers(DraftPage):
@@ -28,7 +30,7 @@ class CheckAnswers(DraftPage):
         """Send them: pressed twice, refreshed or from two tabs, it is sent once."""
         frame = frame_for(request, arrival.draft.form)
         try:
-            receive(
+            receipt = receive(
                 arrival.draft.draft,
                 today=arrival.today,
                 at=arrival.at,
@@ -39,6 +41,9 @@ class CheckAnswers(DraftPage):
             if refusal.why in (Why.INCOMPLETE, Why.EXIT):
                 return see_other(arrival.journey.unfinished())
             return page(refusal_view(frame, refusal), status=409)
+        if receipt.at == arrival.at:
+            # Sent again, it gives the first receipt: that was counted then.
+            installed().counted("received", arrival.live.slug)
         return see_other(f"/{arrival.live.slug}/confirmation")
 
 
@@ -54,7 +59,7 @@ class Confirmation(Page):
             return _not_sent(request, arrival)
         draft = arrival.opened.draft
         reading = confirmation(draft, at=arrival.at, idle=idle_limit())
-        kept = reading.receipt if reading else receipt(draft)
+        kept = reading.receipt if reading else kept_receipt(draft)
         if kept is None:
             return _not_sent(request, arrival)
         frame = frame_for(request, arrival.opened.form)

@@ -1,0 +1,140 @@
+"""Takes every example of every service through a rehearsal, one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from townhall.definitions import queries
+from townhall.definitions.files import ENDINGS, rehearse_file, service_files
+from townhall.engine.examples import run_example
+from townhall.engine.faults import Fault, InvalidDefinition, Place
+from townhall.engine.form import Form
+from townhall.engine.library import Library
+from townhall.engine.load import Loaded, load_service
+from townhall.engine.model import Example
+from townhall.project.rehearsal.browser import Browser
+from townhall.project.rehearsal.serving import Rehearsal, opened
+from townhall.project.rehearsal.walking import Walk, Walked
+
+LONDON = ZoneInfo("Europe/London")
+SAMPLES = Example(name="Nothing but sample answers")
+"""What is walked where a service has no example: every answer is its kind's own sample."""
+
+REMEDY = "Correct the example, or the pages and conditions that it goes through."
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One example as it went. ``messages``: how many the stand-in got of it."""
+
+    example: str
+    walked: Walked
+    faults: tuple[Fault, ...]
+    messages: int = 0
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One service: its legs, walked as they are read; ``refused`` says why nothing of it was."""
+
+    file: Path
+    service: str
+    legs: Iterator[Leg]
+    refused: str = ""
+
+
+def files(names: Sequence[str]) -> list[Path]:
+    """Give the files of services by their names or paths; of every service, where none is named.
+
+    Raises InvalidDefinition with what there is no file for.
+    """
+    found = [_path(name) for name in names] or list(settings.SERVICES)
+    missing = [name for name, path in zip(names, found, strict=False) if not path.exists()]
+    every = service_files(path for path in found if path.exists())
+    if every and not missing:
+        return every
+    where = ", ".join(str(folder) for folder in settings.SERVICES) or "any folder"
+    raise InvalidDefinition(
+        tuple(
+            Fault(
+                "no-service",
+                f"There is no file of that name, and no such service in {where}.",
+                "Check the name, and say with --services where the services are.",
+                Place(name),
+            )
+            for name in missing or ["services"]
+        )
+    )
+
+
+def _path(name: str) -> Path:
+    inside = [folder / f"{name}{ending}" for folder in settings.SERVICES for ending in ENDINGS]
+    return next((path for path in (Path(name), *inside) if path.exists()), Path(name))
+
+
+def tour(files: Sequence[Path], data: Path, *, at: datetime) -> Iterator[Stop]:
+    """Rehearse each file and walk its examples, in a store that is made in ``data``.
+
+    ``at`` is the clock of examples that fix none. Each service's legs have to be read before the
+    next service is.
+    """
+    with opened(data, at=at) as rehearsal:
+        for file in files:
+            yield _stop(file, rehearsal, at)
+
+
+def _stop(file: Path, rehearsal: Rehearsal, at: datetime) -> Stop:
+    try:
+        shelf = rehearsal.settle(file.parent)
+    except InvalidDefinition as refused:
+        return Stop(file, "", iter(()), "\n".join(str(fault) for fault in refused.faults))
+    done = rehearse_file(file, at=at, library=shelf)
+    service = queries.live(done.service, at)
+    if done.refused or service is None:
+        return Stop(file, done.service, iter(()), done.refused)
+    guide = _Guide(load_service(file, shelf), service.form, shelf, rehearsal, at)
+    return Stop(file, done.service, guide.legs())
+
+
+@dataclass(frozen=True)
+class _Guide:
+    loaded: Loaded
+    form: Form
+    shelf: Library
+    rehearsal: Rehearsal
+    at: datetime
+
+    def legs(self) -> Iterator[Leg]:
+        examples = self.form.definition.examples
+        for number, example in enumerate(examples):
+            yield self._leg(example, ("examples", number))
+        if not examples:
+            yield self._leg(SAMPLES, ())
+
+    def _leg(self, example: Example, path: tuple[str | int, ...]) -> Leg:
+        clock, before = self.rehearsal.clock, self.rehearsal.messages()
+        clock.at = example.at.replace(tzinfo=LONDON) if example.at else self.at
+        today = clock.at.astimezone(LONDON).date()
+        run = run_example(self.form, example, self.shelf.fees, today=today)
+        if not path:
+            # Nobody has said where samples lead: only the pages and the engine have to agree.
+            run = replace(run, failures=())
+        browser = Browser(self.rehearsal.address)
+        try:
+            walked = Walk(browser, self.form, run).go()
+        finally:
+            browser.close()
+        undelivered = self.rehearsal.deliver(walked.reference) if walked.reference else []
+        failures = [*walked.failures, *(f"it is not delivered to {one}" for one in undelivered)]
+        faults = tuple(self._fault(example, words, path) for words in failures)
+        return Leg(example.name, walked, faults, self.rehearsal.messages() - before)
+
+    def _fault(self, example: Example, words: str, path: tuple[str | int, ...]) -> Fault:
+        message = f"The example “{example.name}” fails: {words.rstrip('.')}."
+        return Fault("example-fails", message, REMEDY, self.loaded.place(*path))

@@ -1,0 +1,103 @@
+"""Restores one after another in one process, as an operator might get them wrong and right.
+
+`python -m tests.reliability.restorals BACKUP DATA`, with the environment of the new place. Prints
+one line of JSON for each step: what was refused, or what came back, and what is there afterwards.
+"""
+
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import django
+import psycopg
+from django.db import connection
+from django.test import override_settings
+
+django.setup()
+
+# ruff: noqa: E402
+from townhall.audit.queries import broken
+from townhall.project import clock
+from townhall.project.recovery import restoring
+from townhall.project.recovery.backing_up import store
+from townhall.project.recovery.refusals import Refused
+from townhall.retention.models import Overdue
+from townhall.submissions.models import Submission
+from townhall.submissions.sealing import write_key
+
+MUCH_LATER = timedelta(days=800)
+
+
+def put_back(folder: Path, data: Path, *, replace: bool = False, later: bool = False) -> None:
+    """Restore, and print how that ended."""
+    at = clock.now() + (MUCH_LATER if later else timedelta())
+    wanted = restoring.Wanted(folder, data, replace)
+    try:
+        done = restoring.restore(wanted, by="test", at=at, watch=lambda *_: None)
+    except Refused as refused:
+        print(json.dumps({"refused": refused.code, "said": str(refused), "there": there(data)}))
+        return
+    settled = done.settled
+    print(json.dumps({
+        "submissions": settled.submissions, "purged": settled.purged, "overdue": settled.overdue,
+        "undelivered": settled.undelivered, "aside": done.aside, "there": there(data),
+    }))  # fmt: skip
+
+
+def there(data: Path) -> dict[str, object]:
+    """What stands in the new place: its submissions, and the names in its folder."""
+    has = store().has_records()
+    passing = ("stand-in", "townhall.sqlite3-wal", "townhall.sqlite3-shm")
+    names = sorted(path.name for path in data.iterdir() if path.name not in passing)
+    rows = Submission.objects.count() if has else 0
+    connection.close()
+    return {"records": has, "submissions": rows, "names": names}
+
+
+@contextmanager
+def opened(data: Path) -> Iterator[None]:
+    """Somebody else has the database open."""
+    if connection.vendor == "sqlite":
+        with sqlite3.connect(data / "townhall.sqlite3") as held:
+            held.execute("SELECT count(*) FROM django_migrations").fetchall()
+            yield
+        held.close()
+        return
+    with psycopg.connect(os.environ["DATABASE_URL"]):
+        yield
+
+
+def main(folder: Path, data: Path) -> None:
+    """Every step in order; the last leaves the records much later than they were backed up."""
+    other = write_key("old")
+    with override_settings(KEYS=write_key("theirs")):
+        put_back(folder, data)
+    with override_settings(KEYS=f"{os.environ['TOWNHALL_KEYS'].split(',')[0]},{other}"):
+        # The mark is good and each id is there, but one key is another one.
+        put_back(folder, data)
+    put_back(folder, data)
+    put_back(folder, data)
+    with opened(data):
+        put_back(folder, data, replace=True)
+    with override_settings(KEYS=f"{os.environ['TOWNHALL_KEYS'].split(',')[0]},{other}"):
+        put_back(folder, data, replace=True)
+    Submission.objects.all().update(service="changed")
+    connection.close()
+    put_back(folder, data, replace=True)
+    changed = Submission.objects.filter(service="changed").count()
+    print(json.dumps({"changed": changed, "chain_holds": broken() is None}))
+
+
+def later(folder: Path, data: Path) -> None:
+    """Restore when keeping has ended for everything in the backup."""
+    put_back(folder, data, later=True)
+    print(json.dumps({"left": Submission.objects.count(), "overdue": Overdue.objects.count()}))
+
+
+if __name__ == "__main__":
+    {"main": main, "later": later}[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]))
