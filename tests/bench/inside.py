@@ -32,7 +32,6 @@ JOURNEY = yaml.safe_load((HERE / "journey.yaml").read_text())
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 KINDS = ("start", "begin", "page", "save", "check", "submit", "confirm")
 """Every kind of request that a journey makes, in the order in which it first makes them."""
-NOWHERE = Path(os.devnull).open("w")  # noqa: SIM115 - as long as the process
 ENDS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
@@ -78,8 +77,8 @@ class Browser:
 
     def environ(self, method: str, path: str, data: dict[str, str] | None = None) -> dict[str, Any]:
         """Describe a request as WSGI does; a POST has the page's token."""
-        body = urlencode({"csrfmiddlewaretoken": self.token, **(data or {})}).encode()
-        sent = body if method == "POST" else b""
+        fields = {"csrfmiddlewaretoken": self.token, **(data or {})}
+        sent = encoded(fields) if method == "POST" else b""
         return {
             "REQUEST_METHOD": method, "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": "",
             "SERVER_NAME": "localhost", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1",
@@ -99,6 +98,11 @@ def plain(body: bytes, headers: Mapping[str, str]) -> str:
         return ""
     whole = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
     return whole.decode("utf-8")
+
+
+def encoded(fields: Mapping[str, str]) -> bytes:
+    """Give fields as a browser sends them."""
+    return urlencode(fields).encode()
 
 
 class Person(Protocol):
@@ -137,9 +141,10 @@ def journey(
 def application() -> Callable[..., Any]:
     """Give our application, as a web server loads it. It logs as always, to nowhere."""
     made: Callable[..., Any] = import_module("django.core.wsgi").get_wsgi_application()
+    nowhere = Path(os.devnull).open("w")  # noqa: SIM115 - for as long as the process lives
     for handler in logging.getLogger().handlers:
         if isinstance(handler, logging.StreamHandler):
-            handler.setStream(NOWHERE)
+            handler.setStream(nowhere)
     return made
 
 
