@@ -53,11 +53,16 @@ $(BUILT)/.built: node_modules/.installed $(shell find assets -type f)
 .PHONY: assets
 assets: $(BUILT)/.built ## build styles and script into the package
 
+.PHONY: wheel
+wheel: $(VENV)/.runtime $(BUILT)/.built ## build the wheel and the source distribution into dist
+	rm -rf dist
+	$(UV) build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist .
+
 .PHONY: lock
 lock: $(VENV)/.build ## choose and pin every dependency again
 	$(COMPILE) --group build --output-file requirements/build.txt
 	$(COMPILE) --constraint requirements/build.txt pyproject.toml --output-file requirements/runtime.txt
-	for group in dev browser docs; do \
+	for group in dev browser docs drills; do \
 		$(COMPILE) --constraint requirements/build.txt --constraint requirements/runtime.txt \
 			--group $$group --output-file requirements/$$group.txt; \
 	done
@@ -88,6 +93,20 @@ bench: setup ## measure, beside the goals: docs/speed.md
 soak: setup ## the long kill and fault runs; its result belongs in docs
 	nice $(BIN)/python -m tests.reliability.soak $(SOAK)
 	nice $(BIN)/python -m tests.support.postgres $(BIN)/python -m tests.reliability.soak $(SOAK)
+
+.PHONY: accessibility
+accessibility: setup ## look at every state with every check, and write build/accessibility
+	TOWNHALL_EVERY_STATE=1 bash tools/check looking
+
+.PHONY: screenshots
+screenshots: setup ## photograph every page state at three widths into build/screenshots
+	TOWNHALL_CHROMIUM="$$(bash tools/chromium $(VENV))" $(BIN)/python -m tests.support.accessibility.pictures
+
+.PHONY: drills
+drills: setup ## lose a machine on purpose, and measure what that loses
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements/drills.txt
+	$(BIN)/python -m tests.reliability.drill_litestream $(DRILLS)
+	$(BIN)/python -m tests.reliability.drill_postgres $(DRILLS)
 
 .PHONY: docs
 docs: $(VENV)/.dev ## build the handbook; a warning is an error

@@ -18,8 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SERVICES = ROOT / "services"
 GALLERY = ROOT / "docs" / "gallery"
 PATTERNS = ROOT / "src" / "townhall" / "engine" / "library" / "patterns"
-
-CRITERIA = Path(__file__).with_name("accessibility.toml")
+CRITERIA = ROOT / "docs" / "accessibility.toml"
 
 
 def write_reference(folder: Path) -> None:
@@ -32,6 +31,8 @@ def write_reference(folder: Path) -> None:
         "codes": codes(),
         "services": services(),
         "patterns": patterns(),
+        "acceptance": acceptance(),
+        "criteria": criteria(tomllib.loads(CRITERIA.read_text(encoding="utf-8"))),
     }
     for name, lines in pages.items():
         (folder / f"{name}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -111,6 +112,22 @@ def patterns() -> Iterable[str]:
         file = next(PATTERNS.glob(f"{name}@*.yaml")).read_text("utf-8")
         own = file.partition("# What `townhall new` writes")[0]
         yield from _opening("What the pattern fills in wherever the service is silent", own)
+
+
+def acceptance() -> Iterable[str]:
+    """Each line that Townhall is held to, with the tests that hold it."""
+    held = tomllib.loads((ROOT / "docs" / "acceptance.toml").read_text("utf-8"))
+    for section in held["section"]:
+        yield f"## {section['title']}"
+        yield ""
+        yield "| line | tests |"
+        yield "| --- | --- |"
+        for line in section["line"]:
+            said = line["says"] + (f" *{line['note']}*" if "note" in line else "")
+            tests = [f"`{node.removeprefix('tests/')}`" for node in line["tests"]]
+            codes = [f"the wrong turn `{code}` of `check`" for code in line.get("codes", ())]
+            yield f"| {_cell(said)} | {'<br>'.join([*tests, *codes])} |"
+        yield ""
 
 
 def _opening(summary: str, code: str) -> Iterable[str]:

@@ -18,7 +18,6 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from importlib import import_module
 from pathlib import Path
@@ -33,7 +32,6 @@ JOURNEY = yaml.safe_load((HERE / "journey.yaml").read_text())
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 KINDS = ("start", "begin", "page", "save", "check", "submit", "confirm")
 """Every kind of request that a journey makes, in the order in which it first makes them."""
-NOWHERE = Path(os.devnull).open("w")  # noqa: SIM115 - as long as the process
 ENDS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
@@ -79,8 +77,8 @@ class Browser:
 
     def environ(self, method: str, path: str, data: dict[str, str] | None = None) -> dict[str, Any]:
         """Describe a request as WSGI does; a POST has the page's token."""
-        body = urlencode({"csrfmiddlewaretoken": self.token, **(data or {})}).encode()
-        sent = body if method == "POST" else b""
+        fields = {"csrfmiddlewaretoken": self.token, **(data or {})}
+        sent = encoded(fields) if method == "POST" else b""
         return {
             "REQUEST_METHOD": method, "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": "",
             "SERVER_NAME": "localhost", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1",
@@ -100,6 +98,11 @@ def plain(body: bytes, headers: Mapping[str, str]) -> str:
         return ""
     whole = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
     return whole.decode("utf-8")
+
+
+def encoded(fields: Mapping[str, str]) -> bytes:
+    """Give fields as a browser sends them."""
+    return urlencode(fields).encode()
 
 
 class Person(Protocol):
@@ -138,9 +141,10 @@ def journey(
 def application() -> Callable[..., Any]:
     """Give our application, as a web server loads it. It logs as always, to nowhere."""
     made: Callable[..., Any] = import_module("django.core.wsgi").get_wsgi_application()
+    nowhere = Path(os.devnull).open("w")  # noqa: SIM115 - for as long as the process lives
     for handler in logging.getLogger().handlers:
         if isinstance(handler, logging.StreamHandler):
-            handler.setStream(NOWHERE)
+            handler.setStream(nowhere)
     return made
 
 
@@ -162,36 +166,73 @@ def cpu(times: int = 60) -> dict[str, Any]:
     return {kind: statistics.median(spent[kind]) for kind in KINDS}
 
 
-@contextmanager
-def watching(seen: list[tuple[str, Any]]) -> Iterator[None]:
-    """Note every statement as it is sent to the database, with its values."""
-    connection = import_module("django.db").connection
-
-    def noted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        seen.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(noted):
-        yield
-
-
 def queries() -> dict[str, Any]:
-    """Most statements that one request of each kind sends; BEGIN and COMMIT are not among them."""
-    app, most = application(), dict.fromkeys(KINDS, 0)
-    journey(app, lambda kind, make: make())
+    """Most statements that one request of each kind sends, without BEGIN, COMMIT and the like."""
+    return {kind: most for kind, (most, _) in statements(read=False).items()}
 
-    def counted(kind: str, make: Callable[[], str]) -> str:
-        seen: list[tuple[str, Any]] = []
-        with watching(seen):
+
+def plans() -> dict[str, Any]:
+    """The statements of each kind of request that read a whole table of records."""
+    return {kind: wasteful for kind, (_, wasteful) in statements(read=True).items()}
+
+
+def statements(*, read: bool) -> dict[str, tuple[int, list[str]]]:
+    """Go through a journey, and look at what each request asks of the database.
+
+    Gives by kind the most statements that one sent, and those whose plan (`read`) has no index.
+    """
+    app, watch = application(), Watch(plans=read)
+    journey(app, lambda kind, make: make())
+    found: dict[str, tuple[int, list[str]]] = {kind: (0, []) for kind in KINDS}
+
+    def watched(kind: str, make: Callable[[], str]) -> str:
+        watch.clear()
+        with import_module("django.db").connection.execute_wrapper(watch):
             led = make()
-        most[kind] = max(most[kind], sum(not sql.startswith(ENDS) for sql, _ in seen))
+        most, wasteful = found[kind]
+        found[kind] = max(most, watch.sent), [*wasteful, *watch.wasteful]
         return led
 
-    journey(app, counted)
-    return most
+    journey(app, watched)
+    return found
 
 
-COMMANDS: dict[str, Callable[[], dict[str, Any]]] = {"cpu": cpu, "queries": queries}
+class Watch:
+    """Counts the statements that are sent, and asks for the plan of each before it runs."""
+
+    def __init__(self, *, plans: bool) -> None:
+        self.plans = plans
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin again."""
+        self.sent = 0
+        self.wasteful: list[str] = []
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Stand around a statement, as `connection.execute_wrapper` wants it."""
+        if not sql.lstrip().startswith(ENDS):
+            self.sent += 1
+            if self.plans and not many:
+                vendor = context["connection"].vendor
+                execute(f"{EXPLAIN[vendor]} {sql}", params, many, context)
+                plan = [str(row[-1]) for row in context["cursor"].fetchall()]
+                self.wasteful += [f"{line}: {sql}" for line in plan if reads_all(line)]
+        return execute(sql, params, many, context)
+
+
+def reads_all(line: str) -> bool:
+    """Whether a line of a plan reads a whole table, other than one that stays small."""
+    found = WHOLE.search(line)
+    return found is not None and found[1].strip('"') not in SMALL
+
+
+EXPLAIN = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN"}
+WHOLE = re.compile(r"(?:Seq Scan on|^SCAN) (?!(?:\d+ )?CONSTANT)(\S+)")
+SMALL = ("definitions_service", "definitions_version", "definitions_decision", "audit_head")
+"""These grow with what a council publishes, not with what people send."""
+
+COMMANDS: dict[str, Callable[[], dict[str, Any]]] = {"cpu": cpu, "queries": queries, "plans": plans}
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -38,8 +38,11 @@ def cpu_of(pid: int) -> float:
 
 
 def _spent(pid: int) -> float:
-    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
-    return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
+    spent = 0
+    for thread in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            spent += int(thread.read_text().split()[0])
+    return spent / 1e9
 
 
 def memory_of(pid: int) -> dict[str, float]:

@@ -13,11 +13,11 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.machine import SERVER, pinned
+from tests.bench.machine import SERVER, cpu_of, pinned
 from tests.support.serving import Served, serving
 
 HERE = Path(__file__).parent
@@ -29,12 +29,20 @@ NOBODY = "192.0.2.0/24"
 
 @dataclass(frozen=True)
 class Server:
-    """Something to drive: its name, its address, the process to count, and its journey file."""
+    """Something to drive: its name, its address, the process to count, and its journey file.
+
+    ``beside`` are more processes whose CPU is part of what a request costs.
+    """
 
     name: str
     address: str
     pid: int
     journey: Path
+    beside: tuple[int, ...] = ()
+
+    def cpu(self) -> float:
+        """CPU seconds spent so far."""
+        return sum(cpu_of(pid) for pid in (self.pid, *self.beside))
 
 
 def environment() -> dict[str, str]:
@@ -57,13 +65,11 @@ def running(data: Path, *folders: Path, name: str = "townhall", **more: str) -> 
     """Serve folders of services (the bench's own where none is named) from a data folder."""
     named = [str(folder) for folder in folders or (SERVICES,)]
     settings = environment() | {"DATABASE_URL": ""} | more
-    with pinned(SERVER):
-        serve = serving(data, "--services", *named, "--no-worker", **settings)
-        served = serve.__enter__()
-    try:
+    with ExitStack() as stack:
+        with pinned(SERVER):
+            serve = serving(data, "--services", *named, "--no-worker", **settings)
+            served = stack.enter_context(serve)
         yield Server(name, served.address, web_pid(served), JOURNEY)
-    finally:
-        serve.__exit__(None, None, None)
 
 
 def web_pid(served: Served) -> int:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
-from tests.support.browsing import QUIET, KeyboardPerson, Person
+from tests.support.accessibility import markup
+from tests.support.accessibility.inspector import QUIET, Inspector
+from tests.support.browsing import KeyboardPerson, Person
 from tests.support.corpus import named
 from tests.support.own_database import empty_database, run
 from tests.support.serving import serving
@@ -21,8 +23,10 @@ def served(tmp_path_factory):
     folder = tmp_path_factory.mktemp("served") / "data"
     imported = folder.parent / "imported"
     imported.mkdir()
-    for file in named().values():
-        run(dict(os.environ), "townhall.project.cli", "import", str(file), "--to", str(imported))
+    if outbreak := named().get("outbreak"):
+        run(
+            dict(os.environ), "townhall.project.cli", "import", str(outbreak), "--to", str(imported)
+        )
     with empty_database() as address:
         folders = ("--services", str(SERVICES), str(HERE / "services"), str(imported))
         with serving(folder, *folders, DATABASE_URL=address) as running:
@@ -38,6 +42,14 @@ def browser():
         running = tools.chromium.launch(executable_path=path, args=QUIET)
         yield running
         running.close()
+    markup.stop()
+
+
+@pytest.fixture(scope="session")
+def inspector(browser):
+    looking = Inspector(browser)
+    yield looking
+    looking.close()
 
 
 @pytest.fixture

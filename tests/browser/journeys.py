@@ -70,35 +70,6 @@ COMPLAINT = Journey(
     ("Roads and parking", "Nobody said.", "3 November 2025"),
 )
 JOURNEYS = (MISSED_BIN, VOLUNTEERING, COMPLAINT)
-EVERY_KIND = Journey(
-    "every-kind",
-    (
-        Step("words", {"line": "AB12", "story": "It fell."}),
-        Step(
-            "figures",
-            {"count": "3", "cost": "12.50", "share": "40", "there": "4", "back": "5"},
-        ),
-        Step(
-            "times",
-            {
-                "day-day": "3", "day-month": "11", "day-year": "2025",
-                "month-month": "3", "month-year": "2024",
-                "hour": "2:30pm",
-            },
-        ),
-        Step("choices", {"pick": "blue", "some": ["big", "loud"], "area": "north", "sure": "no"}),
-        Step(
-            "people",
-            {
-                "who": "Eve Example",
-                "home-line1": "2 Low Road", "home-town": "Elmbridge", "home-postcode": "EV1 2BB",
-                "near": "EV1 1AA",
-            },
-        ),
-        Step("agree", {"agree": "yes"}),
-    ),
-    ("AB12", "Blue", "2 Low Road"),
-)  # fmt: skip
 
 
 def journey_id(journey: Journey) -> str:

@@ -120,10 +120,3 @@ def test_each_make_target_says_what_it_does():
     assert {"help", "setup", "serve", "test", "check", "bench", "soak", "docs"} <= set(phony)
     for name in phony:
         assert re.search(rf"^{name}:.*## \S", text, re.M), name
-
-
-def test_known_findings_of_axe_are_accounted_for():
-    known = (ROOT / "tests" / "axe-known.toml").read_text()
-    for entry in known.split("[[known]]")[1:]:
-        keys = re.findall(r"^(\w+) = ", entry, re.M)
-        assert keys == ["rule", "selector", "upstream", "review", "effect"]

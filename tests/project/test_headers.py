@@ -52,6 +52,7 @@ def test_an_answer_that_no_page_of_ours_makes_carries_them_too(path, status):
     assert {name: response.headers[name] for name in HEADERS} == HEADERS
 
 
+@pytest.mark.django_db
 @override_settings(SECURE_SSL_REDIRECT=True, SECURE_HSTS_SECONDS=31_536_000)
 def test_over_tls_a_browser_is_told_to_stay_there():
     response = Client().get("/static/townhall/manifest.json", secure=True)

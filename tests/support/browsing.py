@@ -2,54 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import re
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, Response
 
-ROOT = Path(__file__).resolve().parents[2]
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-KNOWN = ROOT / "tests" / "axe-known.toml"
-PAGES = Path(os.environ.get("TOWNHALL_PAGES", ROOT / "build" / "pages"))
-NARROW = {"width": 320, "height": 640}
-WIDE = {"width": 1280, "height": 900}
-MANY_TABS = 80
-# Without these a browser asks its maker's servers for things; nothing may leave the machine.
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.support.accessibility.checks import CHECKS, LOOK, WIDE, Sight
+from tests.support.accessibility.evidence import EVIDENCE, Looked, write
+from tests.support.accessibility.inspector import keep
+from tests.support.accessibility.states import State
 
-RUN_AXE = """async (tags) => {
-  const found = await axe.run(document, {runOnly: tags, resultTypes: ['violations']})
-  return found.violations.flatMap(rule => rule.nodes.map(node => ({
-    rule: rule.id, help: rule.help, target: node.target[0], html: node.html,
-    why: node.failureSummary})))
-}"""
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDER_THAN_PAGE = """() => [...document.querySelectorAll('body *')].filter(e => {
-  const box = e.getBoundingClientRect()
-  const hidden = e.closest('dialog:not([open]), .govuk-skip-link, .govuk-visually-hidden')
-  const scrolls = e.closest('.th-items__table, .th-table')
-  return !hidden && !scrolls && box.width > 0 && box.right > 321
-}).map(e => e.outerHTML.slice(0, 120))"""
-WITHOUT_EDGE = """() => [...document.querySelectorAll(
-  'button, select, textarea, input:not([type=hidden], [type=radio], [type=checkbox])'
-)].filter(e => e.getClientRects().length && parseFloat(getComputedStyle(e).borderTopWidth) < 1)
-  .map(e => e.outerHTML.slice(0, 120))"""
-UNDRAWN_CHOICES = """() => [...document.querySelectorAll(
-  '.govuk-radios__label, .govuk-checkboxes__label')].filter(
-  e => parseFloat(getComputedStyle(e, '::before').borderTopWidth) < 1).map(e => e.textContent)"""
+MANY_TABS = 80
+# These would move the focus, or need the page as it was sent: they are for what is replayed.
+NOT_LIVE = {"keyboard", "no javascript", "error focus"}
 FOCUS_SEEN = """() => {
   const seen = s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0
     || s.boxShadow !== 'none'
@@ -64,6 +29,7 @@ class Person:
 
     def __init__(self, browser: Browser, address: str, *, scripts: bool = True) -> None:
         self.address = address
+        self.evidence = EVIDENCE
         self.context = browser.new_context(
             base_url=address, java_script_enabled=scripts, viewport=WIDE, locale="en-GB"
         )
@@ -151,49 +117,25 @@ class Person:
 
     # ── Looking hard ────────────────────────────────────────────────────────
 
-    def look(self, state: str) -> None:
-        """Check the page as it stands in every way a machine can; keep it for the page checkers."""
-        faults = [
-            *self._axe(),
-            *self._in_narrow_window(),
-            *self._in_forced_colours(),
-            *(f"console: {words}" for words in self.complaints),
-            *self._strangers(),
-        ]
-        assert not faults, "\n".join([f"{state} ({self.path})", *faults])
-        self._keep(state)
-
-    def _axe(self) -> list[str]:
-        self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate(RUN_AXE, AXE_TAGS)
-        return [
-            f"axe {one['rule']}: {one['help']}: {one['html'][:200]}\n{one['why']}"
-            for one in found
-            if not self._is_known(one)
-        ]
-
-    def _is_known(self, found: Mapping[str, Any]) -> bool:
-        return any(
-            one["rule"] == found["rule"]
-            and self.page.locator(found["target"]).first.evaluate(
-                "(e, s) => e.matches(s)", one["selector"]
-            )
-            for one in known()
+    def look(self, name: str) -> None:
+        """Check the page as it stands, which only this browser can show, and keep it."""
+        state = self._state(name)
+        self.page.evaluate(LOOK)
+        sight = Sight(state, self.page, self.page)
+        results = tuple(check.of(sight) for check in CHECKS if check.name not in NOT_LIVE)
+        sight.within(WIDE)
+        looked = Looked(state, results)
+        write(looked, self.evidence)
+        strangers = [*(f"console: {words}" for words in self.complaints), *self._strangers()]
+        assert not [*looked.faults, *strangers], "\n".join(
+            [f"{name} ({self.path})", *looked.faults, *strangers]
         )
+        keep(state)
 
-    def _in_narrow_window(self) -> list[str]:
-        """WCAG 1.4.10: at 320 CSS pixels nothing needs scrolling sideways."""
-        self.page.set_viewport_size(NARROW)
-        wide = self.page.evaluate(WIDER_THAN_PAGE)
-        scrolls = self.page.evaluate("() => document.scrollingElement.scrollWidth > 320")
-        self.page.set_viewport_size(WIDE)
-        return [f"320 px: {html}" for html in wide] + ["320 px: scrolls sideways"] * scrolls
-
-    def _in_forced_colours(self) -> list[str]:
-        self.page.emulate_media(forced_colors="active")
-        found = self.page.evaluate(WITHOUT_EDGE) + self.page.evaluate(UNDRAWN_CHOICES)
-        self.page.emulate_media(forced_colors="none")
-        return [f"forced colours: no edge: {html}" for html in found]
+    def _state(self, name: str) -> State:
+        shown = self.shown
+        assert shown is not None
+        return State("live", name, self.path, shown.status, shown.headers, shown.body())
 
     def _strangers(self) -> list[str]:
         """Only the one strictly necessary cookie pair, no storage, and no other host."""
@@ -202,13 +144,6 @@ class Person:
         names = {cookie["name"] for cookie in self.context.cookies()}
         more = sorted(name for name in names if not name.startswith("townhall_"))
         return [f"stranger: {one}" for one in found + more] + ["storage is used"] * bool(kept)
-
-    def _keep(self, state: str) -> None:
-        assert self.shown is not None
-        name = re.sub(r"[^a-z0-9]+", "-", state.lower()).strip("-")
-        mark = hashlib.sha256(state.encode()).hexdigest()[:6]
-        PAGES.mkdir(parents=True, exist_ok=True)
-        (PAGES / f"{name}-{mark}.html").write_bytes(self.shown.body())
 
 
 class KeyboardPerson(Person):
@@ -253,14 +188,3 @@ class KeyboardPerson(Person):
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"the keyboard does not reach {thing}")
-
-
-def known() -> list[dict[str, str]]:
-    """What axe is known to find, and why it stands."""
-    found: list[dict[str, str]] = tomllib.loads(KNOWN.read_text())["known"]
-    return found
-
-
-def saved_pages() -> list[Path]:
-    """Every page that was looked at, as it was sent."""
-    return sorted(PAGES.glob("*.html"))

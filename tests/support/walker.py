@@ -13,6 +13,10 @@ from tests.support.visitor import FORM, held
 PATIENCE = 30.0
 
 
+class Busy(Exception):
+    """503: what was sent is to be sent again."""
+
+
 class Walker:
     """One browser: its cookies, the page it shows, and the machine that it asks next."""
 
@@ -84,6 +88,8 @@ class Walker:
                 break
             path = response.headers["Location"].partition("#")[0]
             response = self.client.get(urljoin(self.address, path))
+        if response.status_code == 503:
+            raise Busy(self.path)
         assert response.status_code == 200, f"{response.url}: {response.status_code}"
         self.page = BeautifulSoup(response.text, "html.parser")
         self.path = urlsplit(str(response.url)).path

@@ -253,9 +253,9 @@ def _changed_in(holder: Plain, change: Callable[[Plain], Plain]) -> Plain:
 
 
 def _filled(value: Any, templates: Templates) -> Any:
-    """Put earlier answers back into every string."""
+    """Put earlier answers back into every string; "…" stands where all of one was left out."""
     if isinstance(value, str):
-        return templates.filled(value).strip() or value
+        return templates.filled(value).strip() or ("…" if value.strip() else value)
     if isinstance(value, list):
         return [_filled(one, templates) for one in value]
     if isinstance(value, dict):

@@ -132,18 +132,24 @@ def complain(fault: Fault) -> None:
     print(fault, file=sys.stderr)
 
 
+def parser_of(command: Command) -> argparse.ArgumentParser:
+    """Give what reads the arguments of a sub-command. Settings must be there where it has data."""
+    parser = argparse.ArgumentParser(
+        prog=f"townhall {command.name}", description=command.summary, allow_abbrev=False
+    )
+    module = import_module(command.module)
+    getattr(module, f"{command.function.rstrip('_')}_arguments")(parser)
+    if command.data or command.live:
+        _add_data(parser)
+    return parser
+
+
 def _run(command: Command, arguments: list[str]) -> int:
     if command.data:
         _open_the_house(arguments)
     module = import_module(command.module)
-    parser = argparse.ArgumentParser(
-        prog=f"townhall {command.name}", description=command.summary, allow_abbrev=False
-    )
-    getattr(module, f"{command.function.rstrip('_')}_arguments")(parser)
-    if command.data or command.live:
-        _add_data(parser)
-    parser.set_defaults(at=clock.now())
-    options = parser.parse_args(arguments)
+    options = parser_of(command).parse_args(arguments)
+    options.at = clock.now()
     if command.data:
         options.data = Path(os.environ["TOWNHALL_DATA"])
     if command.live and options.against == "live":

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from townhall.project import logs, networks, secrets
+from townhall.project import arrival, logs, networks, secrets
 from townhall.project.databases import database_at, rehearsal_in
 from townhall.project.limits.allowances import allowances_in
 
@@ -44,6 +44,7 @@ try:
     }
     UNFIT = secrets.unfit(os.environ) if BEYOND_LOOPBACK else []
     ALLOWANCES = allowances_in(os.environ)
+    ARRIVAL_SECONDS = arrival.seconds(os.environ)
     METRICS_ALLOW = networks.read("TOWNHALL_METRICS_ALLOW", os.environ) or networks.THIS_MACHINE
     LOG_LINES = logs.formatter(os.environ)
     METRICS_TOKEN = secrets.token("TOWNHALL_METRICS_TOKEN", os.environ)

@@ -1,4 +1,4 @@
-"""The web process: granian around our WSGI application. `serve` starts it; so may a container."""
+"""The web process: granian around our door. `serve` starts it; so may a container."""
 
 import os
 import time
@@ -9,10 +9,10 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from townhall.project import lifeline, logs, together
+from townhall.project import arrival, lifeline, logs, together
 
-THREADS = 4
-WAITING_CONNECTIONS = 128
+# Connections at once. One that waits costs an open file, of which a process is often allowed 1,024.
+CONNECTIONS = 768
 LONGEST_HEADERS = 64 * 1024
 
 
@@ -45,15 +45,16 @@ def run(host: str, port: int) -> None:
 def _serve(host: str, port: int) -> None:
     Draining.sign, Draining.seconds = together.sign_of_stopping(), together.seconds_to_drain()
     Draining(
-        "townhall.project.wsgi:application",
+        "townhall.project.door:answer",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=int(os.environ.get("TOWNHALL_WEB_PROCESSES", "1")),
-        blocking_threads=THREADS,
-        backpressure=WAITING_CONNECTIONS,
+        backpressure=CONNECTIONS,
         websockets=False,
-        http1_settings=HTTP1Settings(header_read_timeout=15_000, max_buffer_size=LONGEST_HEADERS),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=arrival.seconds(os.environ) * 1_000, max_buffer_size=LONGEST_HEADERS
+        ),
         log_access=False,
         log_level=LogLevels.warning,
         log_dictconfig=logs.for_the_web_server(os.environ),

@@ -10,6 +10,10 @@ A_MINUTE = {"pages": 1_200, "answers": 600, "starts": 120, "submissions": 60}
 # This machine: without a stated number of proxies, one on this machine would be everybody.
 THIS_MACHINE = "127.0.0.0/8 ::1"
 MOST = 100_000
+UNSAID = (
+    "nobody is limited in how often they may ask: say with TOWNHALL_PROXIES how many proxies stand"
+    " in front (docs/running.md)."
+)
 
 
 @dataclass(frozen=True)
@@ -29,10 +33,7 @@ class Allowances:
         """What an operator has to be told at the start."""
         if self.proxies is not None:
             return []
-        return [
-            "nobody is limited in how often they may ask: say with TOWNHALL_PROXIES how many"
-            " proxies stand in front (docs/running.md)."
-        ]
+        return [UNSAID]
 
 
 def allowances_in(environment: Mapping[str, str]) -> Allowances:

@@ -1,0 +1,65 @@
+"""How much each request of a whole journey asks of the database, and that it asks by an index."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from tests.bench import inside
+
+# Sending proves the whole draft again and writes seven tables, all in one transaction.
+MOST = dict.fromkeys(inside.KINDS, 6) | {"submit": 18}
+
+
+class Person:
+    """Goes through the bench's journey, each request watched."""
+
+    def __init__(self) -> None:
+        self.client = Client(enforce_csrf_checks=True)
+        self.path = self.token = ""
+        self.sent: dict[str, int] = dict.fromkeys(inside.KINDS, 0)
+        self.wasteful: list[str] = []
+
+    def ask(self, kind: str, method: str, path: str, data: dict[str, str]) -> None:
+        watch = inside.Watch(plans=True)
+        fields = {"csrfmiddlewaretoken": self.token, **data} if method == "POST" else {}
+        with connection.execute_wrapper(watch):
+            response = self.client.generic(
+                method, path, inside.encoded(fields), "application/x-www-form-urlencoded"
+            )
+        assert response.status_code in (200, 303), (path, response.status_code)
+        self.sent[kind] = max(self.sent[kind], watch.sent)
+        self.wasteful += watch.wasteful
+        self.path = response.headers.get("Location", path)
+        if found := inside.TOKEN.search(response.content.decode()):
+            self.token = found[1]
+
+
+@pytest.fixture
+def gone_through(put_service) -> Person:
+    put_service("../tests/bench/services/permit")
+    if connection.vendor == "postgresql":
+        # So few rows are read whole unless there is no other way, which is what is to be seen.
+        connection.cursor().execute("SET LOCAL enable_seqscan = off")
+    for _ in range(2):
+        person = Person()
+        for kind, method, path, data in inside.requests(person):
+            person.ask(kind, method, path, data)
+    return person
+
+
+def test_each_request_takes_few_statements_and_finds_what_it_needs_by_an_index(gone_through):
+    more = {kind: n for kind, n in gone_through.sent.items() if n > MOST[kind]}
+    assert not more, gone_through.sent
+    assert min(gone_through.sent.values()) > 0, gone_through.sent
+    assert not gone_through.wasteful
+
+
+def test_a_table_read_whole_is_noticed(put_service):
+    watch = inside.Watch(plans=True)
+    if connection.vendor == "postgresql":
+        connection.cursor().execute("SET LOCAL enable_seqscan = off")
+    with connection.execute_wrapper(watch), connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM submissions_draft WHERE tries = %s", [5])
+    assert watch.sent == 1
+    assert len(watch.wasteful) == 1

@@ -1,0 +1,58 @@
+"""What a request looks like to Django when it comes by granian's door."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from townhall.project import arrival, door
+
+
+def scope(*headers, **more):
+    given = {
+        "method": "POST", "path": "/a", "query_string": "", "scheme": "http", "http_version": "1.1",
+        "client": "192.0.2.1:5000", "server": "127.0.0.1:8000", "authority": None,
+    }  # fmt: skip
+    return SimpleNamespace(**given | more, headers=SimpleNamespace(items=lambda: headers))
+
+
+def test_it_is_as_wsgi_says():
+    environ = door.environ_of(
+        scope(
+            ("host", "forms.example"), ("content-length", "3"), ("content-type", "text/plain"),
+            ("cookie", "a=1"), ("cookie", "b=2"), ("x-forwarded-for", "1.1.1.1"),
+            ("x-forwarded-for", "2.2.2.2"), path="/é", query_string="q=%20",
+        )
+    )  # fmt: skip
+    assert environ["REQUEST_METHOD"] == "POST"
+    assert environ["PATH_INFO"].encode("latin-1").decode() == "/é"
+    assert environ["QUERY_STRING"] == "q=%20"
+    assert environ["HTTP_HOST"] == "forms.example"
+    assert environ["CONTENT_LENGTH"], environ["CONTENT_TYPE"] == ("3", "text/plain")
+    assert "HTTP_CONTENT_LENGTH" not in environ
+    assert environ["HTTP_COOKIE"] == "a=1; b=2"
+    assert environ["HTTP_X_FORWARDED_FOR"] == "1.1.1.1,2.2.2.2"
+    assert environ["REMOTE_ADDR"] == "192.0.2.1"
+    assert (environ["SERVER_NAME"], environ["SERVER_PORT"]) == ("127.0.0.1", "8000")
+
+
+def test_an_ipv6_address_has_no_brackets():
+    assert door.environ_of(scope(client="[2001:db8::1]:5000"))["REMOTE_ADDR"] == "2001:db8::1"
+
+
+@pytest.mark.parametrize("name", ["x_forwarded_for", "x_forwarded-proto", "x-forwarded_proto"])
+def test_a_name_that_would_pass_for_what_a_proxy_says_is_left_out(name):
+    environ = door.environ_of(scope((name, "evil")))
+    assert "evil" not in environ.values()
+
+
+def test_nothing_of_our_own_environment_is_in_a_request(monkeypatch):
+    monkeypatch.setenv("TOWNHALL_KEYS", "secret")
+    assert "TOWNHALL_KEYS" not in door.environ_of(scope())
+
+
+def test_how_long_a_request_may_take_to_arrive_is_a_setting():
+    assert arrival.seconds({}) == 15
+    assert arrival.seconds({"TOWNHALL_ARRIVAL_SECONDS": "2"}) == 2
+    for text in ("0", "-1", "soon", "601"):
+        with pytest.raises(ValueError, match="TOWNHALL_ARRIVAL_SECONDS"):
+            arrival.seconds({"TOWNHALL_ARRIVAL_SECONDS": text})

@@ -1,0 +1,154 @@
+"""Floods and drips at a whole server: whoever does it is stopped, and everyone else is served."""
+
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import httpx
+import pytest
+from bs4 import BeautifulSoup
+from tests.support.own_database import empty_database
+from tests.support.serving import eventually, serving
+from tests.support.visitor import held
+
+pytestmark = pytest.mark.kill
+
+ARRIVAL = 2
+POST = b"POST /missed-bin HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+DRIPPERS = 150
+LIMITS = {"PAGES": "600", "ANSWERS": "60", "STARTS": "30", "SUBMISSIONS": "30"}
+ENVIRONMENT = {f"TOWNHALL_LIMIT_{kind}": many for kind, many in LIMITS.items()} | {
+    "TOWNHALL_LIMIT_EXEMPT": "127.0.0.1",
+    "TOWNHALL_ARRIVAL_SECONDS": str(ARRIVAL),
+}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """One server for every test here, because starting one takes seconds."""
+    folder = tmp_path_factory.mktemp("flood")
+    with (
+        empty_database() as address,
+        serving(folder / "data", "--no-worker", DATABASE_URL=address, **ENVIRONMENT) as served,
+    ):
+        yield served
+
+
+@pytest.fixture
+def someone(served):
+    """Make browsers that come from an address of this machine's many."""
+    with ExitStack() as stack:
+
+        def at(address):
+            transport = httpx.HTTPTransport(local_address=address)
+            browser = httpx.Client(
+                transport=transport, base_url=served.address, timeout=30, follow_redirects=True
+            )
+            return stack.enter_context(browser)
+
+        yield at
+
+
+def press(browser, reply, form, **answers):
+    """Press the button of a form on a page."""
+    found = BeautifulSoup(reply.text, "html.parser").select_one(form)
+    headers = {"Origin": str(browser.base_url).rstrip("/")}
+    return browser.post(found["action"], data=held(found) | answers, headers=headers)
+
+
+def test_93_a_flood_is_told_to_wait_and_its_draft_goes_on_and_others_are_served(served, someone):
+    bot, neighbour = someone("127.0.0.2"), someone("127.0.0.3")
+    first = press(bot, bot.get("/missed-bin"), "main form[action='/missed-bin']")
+    assert first.status_code == 200
+    path = first.url.path
+    with ThreadPoolExecutor(8) as crowd:
+        flood = [crowd.submit(bot.get, path) for _ in range(900)]
+        times = []
+        while not all(one.done() for one in flood):
+            began = time.monotonic()
+            assert neighbour.get("/missed-bin").status_code == 200
+            times.append(time.monotonic() - began)
+    replies = [one.result() for one in flood]
+    refused = [reply for reply in replies if reply.status_code == 429]
+    assert {reply.status_code for reply in replies} == {200, 429}
+    assert len(refused) > 100
+    assert {reply.headers["Retry-After"] for reply in refused} == {"1"}
+    assert 'id="help"' in refused[0].text
+    assert max(times) < 5
+    assert press(neighbour, neighbour.get("/missed-bin"), "main form").url.path == path
+
+    def again():
+        reply = bot.get(path)
+        return reply.status_code == 200 and press(bot, reply, "form#page-form").status_code == 200
+
+    eventually(again, patience=10)
+
+
+def test_93_what_was_sent_too_often_is_sent_from_the_page_that_says_so(someone):
+    bot = someone("127.0.0.4")
+    reply = press(bot, bot.get("/missed-bin"), "main form[action='/missed-bin']")
+    for _ in range(100):
+        reply = press(bot, reply, "form#page-form", anything="typed")
+        if reply.status_code == 429:
+            break
+    assert reply.status_code == 429
+    wait = int(reply.headers["Retry-After"])
+    assert wait == 1
+    assert 'value="typed"' in reply.text
+    eventually(lambda: press(bot, reply, "main form").status_code == 200, patience=5)
+
+
+def drip(port, begin):
+    """A connection that has begun a request."""
+    connection = socket.create_connection(("127.0.0.1", port))
+    connection.sendall(begin)
+    connection.settimeout(0.01)
+    return connection
+
+
+def cut(connection):
+    """Send one more byte; whether the server has ended the connection."""
+    try:
+        connection.sendall(b"a")
+        return not connection.recv(1)
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        b"GET /missed-bin HTTP/1.1\r\nHost: localhost\r\nX-Drip: ",
+        POST + b"application/x-www-form-urlencoded\r\nContent-Length: 900\r\n\r\n",
+        POST + b"multipart/form-data; boundary=x\r\nContent-Length: 900\r\n\r\n--x\r\n",
+    ],
+    ids=["headers", "body", "multipart"],
+)
+def test_95_whoever_drips_a_request_in_is_cut_off_while_others_are_served(served, someone, begin):
+    neighbour = someone("127.0.0.1")
+    began = time.monotonic()
+    dripping = [drip(served.port, begin) for _ in range(DRIPPERS)]
+    with ExitStack() as stack:
+        for one in dripping:
+            stack.enter_context(one)
+        left, slowest = dripping, 0.0
+        while left:
+            asked = time.monotonic()
+            assert neighbour.get("/missed-bin").status_code == 200
+            slowest = max(slowest, time.monotonic() - asked)
+            left = [one for one in left if not cut(one)]
+            assert time.monotonic() - began < ARRIVAL + 10
+        assert time.monotonic() - began >= ARRIVAL
+        assert slowest < ARRIVAL
+
+
+def test_a_body_that_is_said_to_be_endless_is_refused_with_a_page_and_not_waited_for(served):
+    for kind in (b"application/x-www-form-urlencoded", b"multipart/form-data; boundary=x"):
+        rest = b"\r\nOrigin: http://localhost\r\nContent-Length: 99999999999\r\n\r\na=b"
+        with drip(served.port, POST + kind + rest) as connection:
+            connection.settimeout(10)
+            assert connection.recv(12) == b"HTTP/1.1 400"
+    assert served.answers()
