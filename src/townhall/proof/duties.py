@@ -140,8 +140,9 @@ def _council_parts(case: Case, council: Council) -> Iterator[Finding]:
                 message, f"Add an `email:` or an `address:` under `{key}:` in council.yaml."
             )
     named = [council.destinations.get(one.to) for one in case.definition.deliver]
-    holders = [*council.processors, *filter(None, named)]
-    if council.country is None and any(one.country is None for one in holders):
+    countries = [one.country for one in council.processors]
+    countries += [one.country for one in named if one is not None]
+    if council.country is None and None in countries:
         message = "The notice must say in which country each recipient holds answers."
         remedy = "Add `country:` to council.yaml, and to each recipient in another country."
         yield _part(message, remedy)
