@@ -125,6 +125,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output has gone (`townhall show … | head`): nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except Exception as fault:
+        said = _told(fault)
+        if not said:
+            raise
+        print(f"townhall: {said}", file=sys.stderr)
+        return 1
+
+
+def _told(fault: Exception) -> str:
+    """Say a fault of the database's in a line; "" for any other, which is ours."""
+    if "django.db" not in sys.modules:
+        return ""
+    reach = import_module("townhall.project.reach")
+    return str(reach.told(fault)) if reach.is_about_reaching(fault) else ""
 
 
 def complain(fault: Fault) -> None:
@@ -168,9 +182,11 @@ def _run(command: Command, arguments: list[str]) -> int:
 def _find_records(command: Command, data: Path) -> None:
     """Have a data folder with a database in it, of this release; only some commands make one."""
     preparation = import_module("townhall.project.preparation")
+    reach = import_module("townhall.project.reach")
     try:
         preparation.have_folder(data, create=command.creates)
-    except preparation.NoRecords as reason:
+        reach.reach()
+    except (preparation.NoRecords, reach.Unreachable) as reason:
         raise Unready(str(reason)) from None
     if command.tables:
         preparation.bring_up_to_date(data)
