@@ -21,6 +21,8 @@ html_theme = "furo"
 html_title = "Townhall"
 html_show_sphinx = False
 html_copy_source = False
+html_static_path = ["static"]
+html_css_files = ["handbook.css"]
 # The icons that furo would fetch from elsewhere are not needed.
 html_theme_options = {"footer_icons": []}
 nitpicky = True

@@ -124,10 +124,16 @@ def acceptance() -> Iterable[str]:
         yield "| --- | --- |"
         for line in section["line"]:
             said = line["says"] + (f" *{line['note']}*" if "note" in line else "")
-            tests = [f"`{node.removeprefix('tests/')}`" for node in line["tests"]]
+            tests = [_node(node) for node in line["tests"]]
             codes = [f"the wrong turn `{code}` of `check`" for code in line.get("codes", ())]
             yield f"| {_cell(said)} | {'<br>'.join([*tests, *codes])} |"
         yield ""
+
+
+def _node(node: str) -> str:
+    """A test by its file and its name, which the cell may part."""
+    file, _, name = node.removeprefix("tests/").partition("::")
+    return f"`{file}` `{name}`"
 
 
 def _opening(summary: str, code: str) -> Iterable[str]:
