@@ -1,4 +1,4 @@
-"""One person's browser without script: cookies, redirects, and the page that it shows."""
+"""A browser without script: cookies, redirects, and the page that it shows."""
 
 from urllib.parse import urlencode
 
@@ -20,6 +20,10 @@ class Browser:
         )
         self._origin = {"Origin": address}
 
+    def forget(self) -> None:
+        """Be somebody else's: no cookie is left."""
+        self._client.cookies.clear()
+
     def open(self, path: str) -> Page:
         """Open an address, and follow where it leads."""
         return _read(self._client.get(path))
@@ -31,7 +35,7 @@ class Browser:
         return _read(self._client.post(form.action, content=body, headers=headers))
 
     def close(self) -> None:
-        """Close it: its cookies go."""
+        """Close it."""
         self._client.close()
 
 

@@ -26,11 +26,11 @@ def walk_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--services",
-        action="extend",
-        nargs="+",
+        action="append",
         type=Path,
         metavar="DIR",
-        help="folders of services, and of the council's settings where a file has none beside it",
+        help="a folder of services, and of the council's settings for files that have none beside"
+        " them; may be given again",
     )
     parser.add_argument("--json", action="store_true", help="print how each example went as JSON")
 

@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 from typing import TextIO
 
+from django.db import connections
+
 from townhall.notify import standin_address
 from townhall.project.databases import REHEARSED
 
@@ -27,6 +29,7 @@ def begin_afresh(folder: Path) -> bool:
         lock.close()
         return False
     _held.append(lock)
+    connections.close_all()
     for file in folder.glob(f"{REHEARSED}*"):
         file.unlink()
     if standin_address.folder(folder).is_dir():

@@ -21,8 +21,11 @@ KEPT = frozenset(
 )
 """The settings that a rehearsal has in common with what is live: what is shown, where and to whom.
 
-Every other one is left behind, unknown ones too: each destination's secret is in one.
+Every other one of ours is left behind, whatever it is: each destination's secret is in one.
 """
+
+LIVE = ("TOWNHALL_", "PROMETHEUS_", "PG")
+"""How the names begin of what is otherwise left behind: ours, where counts go, and libpq's own."""
 
 
 def surroundings(live: Mapping[str, str], folder: Path) -> dict[str, str]:
@@ -40,5 +43,6 @@ def surroundings(live: Mapping[str, str], folder: Path) -> dict[str, str]:
 
 
 def _is_left_behind(name: str) -> bool:
-    ours = name.startswith("TOWNHALL_") and name not in KEPT
-    return ours or name == "DATABASE_URL" or name.lower().endswith("_proxy")
+    if name in KEPT:
+        return False
+    return name.startswith(LIVE) or name == "DATABASE_URL" or name.lower().endswith("_proxy")

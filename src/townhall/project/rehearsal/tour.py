@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -54,23 +55,17 @@ def files(names: Sequence[str]) -> list[Path]:
 
     Raises InvalidDefinition with what there is no file for.
     """
-    found = [_path(name) for name in names] or list(settings.SERVICES)
-    missing = [name for name, path in zip(names, found, strict=False) if not path.exists()]
-    every = service_files(path for path in found if path.exists())
+    meant = [(name, _path(name)) for name in names]
+    meant = meant or [(str(folder), folder) for folder in settings.SERVICES]
+    missing = [name for name, path in meant if not path.exists()]
+    every = service_files(path for _, path in meant if path.exists())
     if every and not missing:
         return every
     where = ", ".join(str(folder) for folder in settings.SERVICES) or "any folder"
-    raise InvalidDefinition(
-        tuple(
-            Fault(
-                "no-service",
-                f"There is no file of that name, and no such service in {where}.",
-                "Check the name, and say with --services where the services are.",
-                Place(name),
-            )
-            for name in missing or ["services"]
-        )
-    )
+    words = f"There is no such file or folder, and no service of that name in {where}."
+    remedy = "Check the name, and say with --services where the services are."
+    faults = (Fault("no-service", words, remedy, Place(name)) for name in missing or ["services"])
+    raise InvalidDefinition(tuple(faults))
 
 
 def _path(name: str) -> Path:
@@ -84,12 +79,12 @@ def tour(files: Sequence[Path], data: Path, *, at: datetime) -> Iterator[Stop]:
     ``at`` is the clock of examples that fix none. Each service's legs have to be read before the
     next service is.
     """
-    with opened(data, at=at) as rehearsal:
+    with opened(data, at=at) as rehearsal, closing(Browser(rehearsal.address)) as browser:
         for file in files:
-            yield _stop(file, rehearsal, at)
+            yield _stop(file, rehearsal, browser, at)
 
 
-def _stop(file: Path, rehearsal: Rehearsal, at: datetime) -> Stop:
+def _stop(file: Path, rehearsal: Rehearsal, browser: Browser, at: datetime) -> Stop:
     try:
         shelf = rehearsal.settle(file.parent)
     except InvalidDefinition as refused:
@@ -98,7 +93,7 @@ def _stop(file: Path, rehearsal: Rehearsal, at: datetime) -> Stop:
     service = queries.live(done.service, at)
     if done.refused or service is None:
         return Stop(file, done.service, iter(()), done.refused)
-    guide = _Guide(load_service(file, shelf), service.form, shelf, rehearsal, at)
+    guide = _Guide(load_service(file, shelf), service.form, shelf, rehearsal, browser, at)
     return Stop(file, done.service, guide.legs())
 
 
@@ -108,6 +103,7 @@ class _Guide:
     form: Form
     shelf: Library
     rehearsal: Rehearsal
+    browser: Browser
     at: datetime
 
     def legs(self) -> Iterator[Leg]:
@@ -125,11 +121,8 @@ class _Guide:
         if not path:
             # Nobody has said where samples lead: only the pages and the engine have to agree.
             run = replace(run, failures=())
-        browser = Browser(self.rehearsal.address)
-        try:
-            walked = Walk(browser, self.form, run).go()
-        finally:
-            browser.close()
+        self.browser.forget()
+        walked = Walk(self.browser, self.form, run).go()
         undelivered = self.rehearsal.deliver(walked.reference) if walked.reference else []
         failures = [*walked.failures, *(f"it is not delivered to {one}" for one in undelivered)]
         faults = tuple(self._fault(example, words, path) for words in failures)
