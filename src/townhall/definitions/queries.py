@@ -82,6 +82,17 @@ def published(at: datetime) -> list[LiveService]:
     return sorted(found, key=lambda one: one.form.definition.title.casefold())
 
 
+def stops(live: LiveService, version: str) -> Stop | None:
+    """Give why drafts on a version of this service may not go on; None when they may.
+
+    What is live was never stopped, since `publish` refuses it and `withdraw` takes it from being
+    live: then nothing is asked.
+    """
+    if version == live.form.version and live.status is not Status.WITHDRAWN:
+        return None
+    return stopped(version)
+
+
 def stopped(version: str) -> Stop | None:
     """Give why drafts on a version may not go on; None when they may (`withdraw --now`)."""
     decision = _STOP.first(version)

@@ -7,12 +7,12 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 
 from townhall.engine.form import Form
 from townhall.engine.model import Help
 from townhall.runner import cookies
 from townhall.runner.fittings import installed
+from townhall.runner.forgery import form_token
 from townhall.submissions.drafts import Opened
 from townhall.ui.page import Frame, Idle
 from townhall.ui.words import NAMES, words_in
@@ -28,7 +28,7 @@ def frame_for(
     return Frame(
         council=council,
         help=_help(definition.help if definition else None, council.help),
-        token=get_token(request),
+        token=form_token(request),
         language=_language(request, languages),
         service=definition.title if definition else "",
         start=f"/{definition.service}" if definition else "",

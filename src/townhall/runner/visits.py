@@ -83,7 +83,7 @@ def arrive(request: HttpRequest, service: str) -> Arrival | None:
         return Arrival(live, at, None, Barrier.LOST)
     if opened.submitted:
         return Arrival(live, at, opened, Barrier.SENT)
-    stop = definitions.stopped(opened.form.version)
+    stop = definitions.stops(live, opened.form.version)
     if stop is not None:
         return Arrival(live, at, opened, Barrier.STOPPED, stop.reason)
     idle = None if opened.lock is Lock.OPEN else Barrier.IDLE

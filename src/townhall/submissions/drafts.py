@@ -49,6 +49,7 @@ class Started:
 
     draft: Draft
     token: str = field(repr=False)
+    key: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -90,13 +91,19 @@ def begin(form: Form, *, at: datetime) -> Started:
         started_at=at,
         active_at=at,
     )
-    _, wrapped = keys.ring().new_data_key(draft.place)
+    key, wrapped = keys.ring().new_data_key(draft.place)
     draft.key_id, draft.wrapped_key = wrapped.key_id, wrapped.sealed
     token = secrets.token_urlsafe(TOKEN_BYTES)
     draft.secret_hash = _hash(token)
     with not_yet_durable():
         ADD_DRAFT.add(draft)
-    return Started(draft, token)
+    return Started(draft, token, key)
+
+
+def just_begun(started: Started, form: Form, *, idle: timedelta = IDLE) -> Opened:
+    """Give a draft that has just been begun, which holds nothing, as ``open_draft`` would."""
+    draft = started.draft
+    return Opened(draft, form, Answers(), Lock.OPEN, draft.active_at + idle, started.key)
 
 
 def open_draft(token: str, service: str, *, at: datetime, idle: timedelta = IDLE) -> Opened | None:

@@ -65,7 +65,7 @@ def _begun(request: HttpRequest, arrival: Arrival) -> HttpResponse:
     service = arrival.live.slug
     started = drafts.begin(arrival.live.form, at=arrival.at)
     installed().counted("begun", service)
-    opened = drafts.open_draft(started.token, service, at=arrival.at)
+    opened = drafts.just_begun(started, arrival.live.form)
     first = Arrival(arrival.live, arrival.at, opened, None).journey.unfinished()
     response = see_other(first)
     cookies.keep_draft(request, response, service, started.token)
