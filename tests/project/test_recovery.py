@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from townhall.project.recovery import backing_up, files, manifest, restoring
+from townhall.project.recovery import backing_up, files, manifest, postgres, restoring
 from townhall.project.recovery.manifest import MANIFEST, MARK, Manifest, Part
 from townhall.project.recovery.progress import Progress
 from townhall.project.recovery.refusals import Refused
@@ -266,3 +266,14 @@ def test_long_work_says_how_far_it_is(capsys):
     watch.said -= timedelta(seconds=3).total_seconds()
     watch("copying", 1_500, 2_000_000)
     assert capsys.readouterr().err == "townhall backup: copying: 1.5 kB of 2.0 MB\n"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_without_client_programs_the_package_is_named(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(postgres, "DEBIAN", str(tmp_path))
+    (tmp_path / "to").mkdir()
+    with pytest.raises(Refused, match=r"no-client-programs: .*postgresql-client-\d+"):
+        backing_up.take(tmp_path / "to", tmp_path / "data", at=AT, watch=quiet)
+    assert list((tmp_path / "to").iterdir()) == []
