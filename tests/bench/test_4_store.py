@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,11 +19,11 @@ from tests.support.postgres import NoPostgres, server
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(3600)]
 ROWS = int(os.environ.get("BENCH_ROWS", "100000"))
-ROUNDS = 5
-ASKED: dict[str, tuple[str, Callable[[ours.Server], driver.Cost]]] = {
-    "page": ("a question page", driver.opened),
-    "save": ("sending a page", driver.saved),
-    "receive": ("sending the answers", driver.received),
+BLOCKS = 15
+ASKED: dict[str, tuple[str, driver.Way, int]] = {
+    "page": ("a question page", driver.opening, 30),
+    "save": ("sending a page", driver.saving, 30),
+    "receive": ("sending the answers", driver.sending, 4),
 }
 FLAT = at_most(1.2)
 
@@ -64,9 +64,9 @@ def _compare(board: Board, vendor: str, empty: Store, full: Store) -> None:
     with ExitStack() as stack:
         servers = [stack.enter_context(_serving(store)) for store in (empty, full)]
         stack.enter_context(machine.pinned(machine.DRIVER))
-        for name, (words, ask) in ASKED.items():
-            rounds = [[ask(one) for one in servers] for _ in range(ROUNDS)]
-            _figures(board, f"{vendor}_{name}", words, rounds)
+        for name, (words, way, each) in ASKED.items():
+            blocks = driver.costs(servers, way, BLOCKS, each)
+            _figures(board, f"{vendor}_{name}", words, blocks)
     plans = python("tests.bench.inside", "plans", data=full.data, database=full.database)["plans"]
     wasteful = [line for lines in plans.values() for line in lines]
     words = "statements that read a whole table of records"
