@@ -129,6 +129,14 @@ def going(server: Server, _: int) -> Iterator[Act]:
     yield lambda: _through(server.address)
 
 
+@contextmanager
+def reading_metrics(server: Server, _: int) -> Iterator[Act]:
+    """Whoever watches over the server."""
+    caller = Caller(server.address)
+    yield lambda: caller.ask("GET", "/metrics")
+    caller.close()
+
+
 def costs(servers: Sequence[Server], way: Way, blocks: int, each: int) -> list[list[Cost]]:
     """Ask each server in turn, in blocks of so many requests; gives each block's costs.
 
