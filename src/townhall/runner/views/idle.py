@@ -81,7 +81,7 @@ class Left(Page):
 
 def _left(at: datetime) -> str:
     """Give the address that says so for a while, and afterwards to nobody who comes back to it."""
-    return f"/left?at={LEAVING.sign(int(at.timestamp()))}"
+    return f"/left?at={LEAVING.sign(str(int(at.timestamp())))}"
 
 
 def _has_just_left(request: HttpRequest) -> bool:
