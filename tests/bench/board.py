@@ -68,12 +68,6 @@ class Board:
         rounds = f"({_plain(min(spread))} to {_plain(max(spread))})" if len(spread) > 1 else ""
         print(f"  {words:<52}{said:>18}   {beside}{rounds}".rstrip(), flush=True)
 
-    def missing(self, reason: str, *figures: tuple[str, str, str, Goal | None]) -> None:
-        """Keep figures that this run cannot give, and say why."""
-        for name, words, unit, goal in figures:
-            self.add(name, words, None, unit, goal)
-        print(f"  {reason}", flush=True)
-
     def write(self) -> None:
         """Keep them all, name by name, for a machine to read; say what did not hold."""
         FILE.parent.mkdir(exist_ok=True)

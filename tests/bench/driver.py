@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import http.client
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
@@ -17,6 +17,8 @@ from urllib.parse import urlencode, urlsplit
 from tests.bench import inside, machine
 from tests.bench.ours import Server
 
+Act = Callable[[], object]
+Way = Callable[[Server, int], AbstractContextManager[Act]]
 ASKED = {"Accept": "text/html", "Accept-Encoding": "gzip, deflate, br, zstd"}
 
 
@@ -88,47 +90,65 @@ def at(server: Server, page: str = "/full-name") -> Iterator[Caller]:
         caller.close()
 
 
-def cost(server: Server, times: int, act: Callable[[], object]) -> Cost:
+def cost(server: Server, times: int, act: Act) -> Cost:
     """Do something so many times; gives what one cost."""
-    act()
     waits = []
     spent = server.cpu()
     for _ in range(times):
         began = time.perf_counter()
         act()
         waits.append((time.perf_counter() - began) * 1000)
-    spent = server.cpu() - spent
-    return Cost(spent * 1000 / times, machine.median(waits))
+    return Cost((server.cpu() - spent) * 1000 / times, machine.median(waits))
 
 
-def opened(server: Server, times: int = 300) -> Cost:
-    """The cost of a question page."""
+@contextmanager
+def opening(server: Server, _: int) -> Iterator[Act]:
+    """Someone who opens one question page again and again."""
     with at(server) as caller:
-        return cost(server, times, lambda: caller.ask("GET", "/permit/full-name"))
+        yield lambda: caller.ask("GET", "/permit/full-name")
 
 
-def saved(server: Server, times: int = 300) -> Cost:
-    """The cost of sending a page."""
-    data = {"full-name": "Ada Lovelace"}
+@contextmanager
+def saving(server: Server, _: int) -> Iterator[Act]:
+    """Someone who sends one page again and again."""
     with at(server) as caller:
-        return cost(server, times, lambda: caller.ask("POST", "/permit/full-name", data))
+        yield lambda: caller.ask("POST", "/permit/full-name", {"full-name": "Ada Lovelace"})
 
 
-def received(server: Server, times: int = 20) -> Cost:
-    """The cost of sending the finished answers, each of another journey."""
-    ready = [Caller(server.address) for _ in range(times + 1)]
-    for caller in ready:
-        caller.journey(until="/check-answers")
-    waiting = iter(ready)
-    found = cost(server, times, lambda: next(waiting).ask("POST", "/permit/check-answers"))
-    for caller in ready:
-        caller.close()
-    return found
+@contextmanager
+def sending(server: Server, times: int) -> Iterator[Act]:
+    """As many people as are asked for, who have come to check answers, and one sends hers."""
+    with ExitStack() as stack:
+        ready = [stack.enter_context(at(server, "/check-answers")) for _ in range(times)]
+        yield lambda: ready.pop().ask("POST", "/permit/check-answers")
 
 
-def whole(server: Server, times: int = 20) -> Cost:
-    """The cost of a whole journey."""
-    return cost(server, times, lambda: _through(server.address))
+@contextmanager
+def going(server: Server, _: int) -> Iterator[Act]:
+    """One person after another who goes through the whole journey."""
+    yield lambda: _through(server.address)
+
+
+@contextmanager
+def reading_metrics(server: Server, _: int) -> Iterator[Act]:
+    """Whoever watches over the server."""
+    caller = Caller(server.address)
+    yield lambda: caller.ask("GET", "/metrics")
+    caller.close()
+
+
+def costs(servers: Sequence[Server], way: Way, blocks: int, each: int) -> list[list[Cost]]:
+    """Ask each server in turn, in blocks of so many requests; gives each block's costs.
+
+    What disturbs the machine meanwhile thus meets all of them.
+    """
+    with ExitStack() as stack:
+        acts = [stack.enter_context(way(server, (blocks + 1) * each)) for server in servers]
+        found = [
+            [cost(server, each, act) for server, act in zip(servers, acts, strict=True)]
+            for _ in range(blocks + 1)
+        ]
+    return found[1:]
 
 
 def crowd(server: Server, people: int, journeys: int) -> None:

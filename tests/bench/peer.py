@@ -23,7 +23,7 @@ from tests.bench.ours import Server
 from tests.support.serving import end, eventually, free_port
 
 NAMED = os.environ.get("TOWNHALL_BENCH_PEER", "")
-FOLDER = Path(NAMED) if NAMED else None
+FOLDER = Path(NAMED).resolve() if NAMED else None
 HOME = ROOT / "build" / "bench-peer"
 CONNECTIONS, PEOPLE = 64, 16
 """How many ask for one page at once, and how many go through whole journeys at once."""

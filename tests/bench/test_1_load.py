@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.bench import ours, peer
+from tests.bench import machine, ours, peer
 from tests.bench.board import Board, at_least, at_most
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]
@@ -27,6 +27,7 @@ FIGURES = (
     ("page_cpu", "CPU of one", "get", "server_cpu_ms", "ms"),
     ("saves", "pages sent, 64 connections", "post", "per_s", "a second"),
     ("save_p99", "99th of 100 of their times", "post", "p99", "ms"),
+    ("load_memory", "memory of the process under it, RSS", "memory", "rss", "MB"),
 )
 GOALS = {"journeys": at_least(4), "pages": at_least(3), "page_p99": at_most(0.5)}
 # Other programs on the machine disturb these less, so they say what the others would be without.
@@ -82,6 +83,7 @@ def _round(server: ours.Server, out: Path) -> dict[str, Any]:
         assert not one["errors"], (server.name, operation, one)
         if one["driver_cpu"] > 0.9:
             print(f"  the driver, not {server.name}, was the limit of {operation}")
+    said["memory"] = machine.memory_of(server.pid)
     return said
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,19 +13,22 @@ import psycopg
 import pytest
 
 from tests.bench import driver, machine, ours
-from tests.bench.board import Board, at_most
+from tests.bench.board import Board, Goal, at_most
 from tests.bench.processes import python
 from tests.support.postgres import NoPostgres, server
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(3600)]
 ROWS = int(os.environ.get("BENCH_ROWS", "100000"))
-ROUNDS = 5
-ASKED: dict[str, tuple[str, Callable[[ours.Server], driver.Cost]]] = {
-    "page": ("a question page", driver.opened),
-    "save": ("sending a page", driver.saved),
-    "receive": ("sending the answers", driver.received),
-}
+BLOCKS = 15
+Figure = tuple[str, str, list[float], str]
 FLAT = at_most(1.2)
+ASKED: dict[str, tuple[str, driver.Way, int, Goal | None]] = {
+    "page": ("a question page", driver.opening, 30, FLAT),
+    "save": ("sending a page", driver.saving, 30, FLAT),
+    "receive": ("sending the answers", driver.sending, 4, FLAT),
+    # Asked four times a minute at most, and by no resident.
+    "metrics": ("the page for Prometheus", driver.reading_metrics, 3, None),
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,9 @@ def test_postgresql(board: Board, tmp_path: Path) -> None:
                 address = stack.enter_context(server())
         except NoPostgres as reason:
             print(f"  Not measured: {reason}")
+            for name, (words, _, _, goal) in ASKED.items():
+                said = f"{words}: CPU, over the empty one’s"
+                board.add(f"postgresql_{name}_cpu_ratio", said, None, "times", goal)
             return
         empty, full = (
             Store(tmp_path / name / "data", _made(address, name))
@@ -64,9 +70,11 @@ def _compare(board: Board, vendor: str, empty: Store, full: Store) -> None:
     with ExitStack() as stack:
         servers = [stack.enter_context(_serving(store)) for store in (empty, full)]
         stack.enter_context(machine.pinned(machine.DRIVER))
-        for name, (words, ask) in ASKED.items():
-            rounds = [[ask(one) for one in servers] for _ in range(ROUNDS)]
-            _figures(board, f"{vendor}_{name}", words, rounds)
+        for name, (words, way, each, goal) in ASKED.items():
+            blocks = driver.costs(servers, way, BLOCKS, each)
+            for key, said, values, unit in _figures(words, blocks):
+                asked = goal if unit == "times" else None
+                board.add(f"{vendor}_{name}_{key}", said, values, unit, asked)
     plans = python("tests.bench.inside", "plans", data=full.data, database=full.database)["plans"]
     wasteful = [line for lines in plans.values() for line in lines]
     words = "statements that read a whole table of records"
@@ -75,12 +83,12 @@ def _compare(board: Board, vendor: str, empty: Store, full: Store) -> None:
         print(f"    {line}")
 
 
-def _figures(board: Board, name: str, words: str, rounds: list[list[driver.Cost]]) -> None:
-    cpu = [full.cpu / empty.cpu for empty, full in rounds]
-    wait = [full.middle / empty.middle for empty, full in rounds]
-    board.add(f"{name}_cpu_full", f"{words}: CPU", [full.cpu for _, full in rounds], "ms")
-    board.add(f"{name}_cpu_ratio", f"{words}: CPU, over the empty one’s", cpu, "times", FLAT)
-    board.add(f"{name}_wait_ratio", f"{words}: wait, over the empty one’s", wait, "times", FLAT)
+def _figures(words: str, blocks: list[list[driver.Cost]]) -> Iterator[Figure]:
+    yield "cpu_full", f"{words}: CPU", [full.cpu for _, full in blocks], "ms"
+    cpu = [full.cpu / empty.cpu for empty, full in blocks]
+    yield "cpu_ratio", f"{words}: CPU, over the empty one’s", cpu, "times"
+    wait = [full.middle / empty.middle for empty, full in blocks]
+    yield "wait_ratio", f"{words}: wait, over the empty one’s", wait, "times"
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 import html5lib
 import pytest
 from bs4 import BeautifulSoup
+from django.conf import settings
 
 from tests.support.source import PACKAGE, ROOT, python_files
 from townhall.project.cli import COMMANDS, parser_of
@@ -19,7 +20,7 @@ DEPLOY = ROOT / "deploy"
 SYSTEMD = DEPLOY / "systemd"
 UNITS = sorted(SYSTEMD.glob("*.service"))
 PROGRAM = "/opt/townhall/bin/townhall"
-PAGE = DEPLOY / "nginx" / "unavailable.html"
+PAGES = sorted((DEPLOY / "nginx").glob("*.html"))
 # Of ten: what `systemd-analyze security` calls OK ends at 2.
 MOST_EXPOSED = "20"
 HARDENED = {
@@ -79,13 +80,14 @@ def test_the_example_of_secrets_holds_none():
 
 
 def test_each_file_is_in_the_handbook():
-    words = (ROOT / "docs" / "running.md").read_text()
+    words = "".join(page.read_text() for page in (ROOT / "docs").glob("*.md"))
     files = [path for path in DEPLOY.rglob("*") if path.is_file()]
     assert [path.name for path in files if path.name not in words] == []
 
 
-def test_the_page_for_when_nobody_answers_is_whole_and_may_be_styled():
-    text = PAGE.read_text()
+@pytest.mark.parametrize("shown", PAGES, ids=id_of)
+def test_a_page_of_the_proxys_own_is_whole_has_help_and_may_be_styled(shown: Path):
+    text = shown.read_text()
     parser = html5lib.HTMLParser(strict=False)
     parser.parse(text)
     assert parser.errors == []
@@ -98,6 +100,12 @@ def test_the_page_for_when_nobody_answers_is_whole_and_may_be_styled():
     style = hashlib.sha256(page.style.string.encode()).digest()
     for file in ("nginx/townhall.conf", "caddy/Caddyfile"):
         assert f"sha256-{base64.b64encode(style).decode()}" in (DEPLOY / file).read_text()
+
+
+def test_a_proxy_takes_what_we_take():
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    assert f"client_max_body_size {most};" in (DEPLOY / "nginx" / "townhall.conf").read_text()
+    assert f"max_size {most // 1_000_000}MB" in (DEPLOY / "caddy" / "Caddyfile").read_text()
 
 
 def test_a_proxy_lets_nobody_say_who_they_are_or_read_what_machines_ask():

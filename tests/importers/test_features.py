@@ -364,3 +364,53 @@ def test_a_hint_over_rows_is_listed() -> None:
     )
     found = converted(form(page("/one", rows)))
     assert any("“One each”" in one for one in found.said("note"))
+
+
+LONG = "word " * 400 + "last"
+
+
+@pytest.mark.parametrize(
+    ("part", "place"),
+    [
+        (question("TextField", "q") | {"title": LONG}, ("ask",)),
+        (question("TextField", "q", hint=LONG), ("hint",)),
+        (question("RadiosField", "q", list="long"), ("options", 0, "say")),
+        (question("RadiosField", "q", list="long"), ("options", 0, "hint")),
+    ],
+)
+def test_words_that_do_not_fit_are_listed_as_lost(part: Raw, place: tuple[Any, ...]) -> None:
+    raw = form(page("/one", part))
+    items = [{"text": f"{LONG} {n}", "description": LONG, "value": str(n)} for n in (1, 2)]
+    raw["lists"] = [*raw["lists"], {"name": "long", "title": "L", "type": "string", "items": items}]
+    found = converted(raw)
+    kept: Any = found.page("one")["questions"][0]
+    for step in place:
+        kept = kept[step]
+    assert len(kept) <= 1900
+    lost = [one for one in found.said("loss") if "longer than fits" in one]
+    assert any(LONG[len(kept) :].strip() in one and "last" in one for one in lost)
+
+
+def test_titles_that_do_not_fit_are_listed_as_lost() -> None:
+    parts = (question("TextField", "a"), question("TextField", "b"))
+    found = converted(form(page("/one", *parts, title=f"Page {LONG}"), name=f"Form {LONG}"))
+    lost = [one for one in found.said("loss") if "longer than fits" in one]
+    assert any(one.startswith("name: The title") and "last”" in one for one in lost)
+    assert any("The page’s title" in one and "last”" in one for one in lost)
+
+
+def test_words_over_a_question_with_a_long_hint_stay_above_it() -> None:
+    hint = "word " * 370
+    found = converted(
+        form(
+            page(
+                "/one",
+                question("TextField", "a"),
+                question("Para", "p", content="<p>Between</p>" * 20),
+                question("TextField", "b", hint=hint),
+            )
+        )
+    )
+    made = found.page("one")
+    assert made["questions"][1]["hint"].split() == hint.split()
+    assert "Between" in str(made["content"])

@@ -68,6 +68,55 @@ def test_what_cannot_be_carried_is_listed(html: str, what: str) -> None:
     assert lost == [what]
 
 
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        (
+            "<a href='https://a.example/x_y'>Bins</a> and more",
+            "Bins (https://a.example/x_y) and more",
+        ),
+        ("<a href='mailto:bins@a.example'>Write</a>", "Write (bins@a.example)"),
+        ("<a href='mailto:bins@a.example'>bins@a.example</a>", "bins@a.example"),
+        ("<a href='tel:01632960001'>01632 960001</a>", "01632 960001"),
+        ("<b>[x](y)</b>", "[x](y)"),
+    ],
+)
+def test_a_link_in_a_table_keeps_its_address(cell: str, words: str) -> None:
+    found, lost = blocks(f"<table><tr><td>{cell}</td></tr></table>")
+    assert found == [{"table": {"caption": "Details", "rows": [[words]]}}]
+    assert lost == []
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ("<h2>{}</h2>", {"heading": "Bins"}),
+        ("<details><summary>{}</summary>Words</details>",
+         {"details": {"summary": "Bins", "text": "Words"}}),
+        ("<table><caption>{}</caption><tr><td>1</td></tr></table>",
+         {"table": {"caption": "Bins", "rows": [["1"]]}}),
+    ],
+)  # fmt: skip
+def test_a_link_where_none_can_be_is_listed(html: str, kept: dict[str, object]) -> None:
+    found, lost = blocks(html.format("<a href='https://a.example'>Bins</a>"))
+    assert found == [kept]
+    assert lost == ["a link to `https://a.example` where no link can be"]
+
+
+@pytest.mark.parametrize("html", ["<h2>{}</h2>", "<div class='govuk-inset-text'>{}</div>"])
+def test_words_beyond_their_place_are_listed(html: str) -> None:
+    (found,), lost = blocks(html.format("word " * 4_000 + "last"))
+    assert len(lost) == 1
+    assert "".join(found.values()) + lost[0].partition("“")[2] == "word " * 4_000 + "last”"
+
+
+def test_markdown_beyond_its_place_is_listed() -> None:
+    lost: list[str] = []
+    words = "word " * 4_000 + "last"
+    blocks_of_markdown(f"# {words}\n\n{words}", lambda what, instead: lost.append(what))
+    assert [one.endswith("last”") for one in lost] == [True, True]
+
+
 def test_markdown_keeps_its_text_and_loses_its_html() -> None:
     lost: list[str] = []
     found = blocks_of_markdown(

@@ -241,10 +241,27 @@ def test_opening_an_address_clears_nothing_and_does_not_say_so(begun):
     assert Draft.objects.count() == 1
     assert begun.page.main.button.get_text().strip() == "Leave and clear my answers"
     begun.send(form="main form[action='/leave']")
-    assert (begun.path, begun.heading) == ("/left", "We have cleared your answers")
+    assert begun.heading == "We have cleared your answers"
     assert not Draft.objects.exists()
     begun.open("/leave")
     assert begun.heading == "There is nothing to clear"
+
+
+def test_opened_by_hand_the_last_page_says_that_nothing_was_cleared(visitor, begun, clock):
+    begun.leave()
+    said, known = begun.path, begun.heading
+    assert known == "We have cleared your answers"
+    other = Visitor()
+    for path in ("/left", "/left?at=", "/left?at=1765098000:forged", "/left?at=%00"):
+        other.open(path)
+        assert other.heading == "There is nothing to clear"
+    other.open(said)
+    assert other.heading == known
+    clock.forward(minutes=3)
+    other.open(said)
+    assert other.heading == "There is nothing to clear"
+    other.leave()
+    assert other.heading == "There is nothing to clear"
 
 
 def test_check_answers_own_form_is_the_largest_of_the_page(begun):

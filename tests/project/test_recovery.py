@@ -1,5 +1,6 @@
 """Backups that are not whole, not ours or not for us: refused, and nothing is changed."""
 
+import argparse
 import fcntl
 import hashlib
 import json
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from townhall.project.recovery import backing_up, files, manifest, restoring
+from townhall.project.recovery import backing_up, commands, files, manifest, postgres, restoring
 from townhall.project.recovery.manifest import MANIFEST, MARK, Manifest, Part
 from townhall.project.recovery.progress import Progress
 from townhall.project.recovery.refusals import Refused
@@ -266,3 +267,43 @@ def test_long_work_says_how_far_it_is(capsys):
     watch.said -= timedelta(seconds=3).total_seconds()
     watch("copying", 1_500, 2_000_000)
     assert capsys.readouterr().err == "townhall backup: copying: 1.5 kB of 2.0 MB\n"
+
+
+def command(name: str, *words: str) -> int:
+    """Run one of the two as the command line does."""
+    parser = argparse.ArgumentParser()
+    getattr(commands, f"{name}_arguments")(parser)
+    parser.add_argument("--data", type=Path)
+    parser.set_defaults(at=AT)
+    return getattr(commands, name)(parser.parse_args(words))
+
+
+def test_a_check_says_that_it_is_whole_and_a_refusal_is_one_line(backup: Path, capsys):
+    assert command("restore", str(backup), "--check") == 0
+    assert "2026-12-07 09:00:00 UTC is whole" in capsys.readouterr().out
+    assert command("restore", str(backup), "--check", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["keys"] == ["ours"]
+    change(backup / "townhall.sqlite3")
+    assert command("restore", str(backup), "--check") == 1
+    shown = capsys.readouterr()
+    assert not shown.out
+    assert shown.err.startswith("townhall: backup-damaged: townhall.sqlite3 was changed.")
+    assert len(shown.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("days", ["0", "-1"])
+def test_no_backup_is_made_that_would_be_forgotten_at_once(tmp_path: Path, capsys, days: str):
+    assert command("backup", str(tmp_path), f"--keep={days}", "--data", str(tmp_path / "d")) == 1
+    assert "not-kept" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_without_client_programs_the_package_is_named(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(postgres, "DEBIAN", str(tmp_path))
+    (tmp_path / "to").mkdir()
+    with pytest.raises(Refused, match=r"no-client-programs: .*postgresql-client-\d+"):
+        backing_up.take(tmp_path / "to", tmp_path / "data", at=AT, watch=quiet)
+    assert list((tmp_path / "to").iterdir()) == []

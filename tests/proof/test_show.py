@@ -4,9 +4,12 @@ import pytest
 from pydantic import BaseModel
 from tests.proof.base import GOOD, LIBRARY, SERVICES, broken
 
+from townhall.engine.fees import FeeTables, Price
 from townhall.engine.library import Library
 from townhall.engine.load import load_text
+from townhall.engine.text import markdown_text
 from townhall.proof.show import difference, plain_words
+from townhall.proof.show_parts import pounds
 from townhall.proof.wordlists import spoken
 
 SHIPPED = [file for file in sorted(SERVICES.glob("*.yaml")) if file.stem not in ("council", "fees")]
@@ -14,6 +17,7 @@ WASTE_INBOX = (
     "  waste-inbox: Waste and Recycling, Elmbridge Vale Borough Council, by email, in United "
     "Kingdom. To send a crew back to your bin. May hold contact, location."
 )
+BULKY = "£32.50 from 1 April 2026 (bulky.collection of the fee table)"
 
 
 def words(text: str) -> str:
@@ -29,7 +33,7 @@ def test_every_sentence_of_a_service_is_shown(file):
     assert isinstance(definition, BaseModel)
     shown = plain_words(definition, library)
     for _, sentence in spoken(definition):
-        assert sentence in shown
+        assert sentence in shown or all(one in shown for one in markdown_text(sentence).split("\n"))
 
 
 def test_a_jump_says_what_it_passes_over():
@@ -49,7 +53,7 @@ def test_conditions_are_in_words():
     "line",
     [
         WASTE_INBOX,
-        "  Search: the price bulky.collection of the fee table, times the answer to count",
+        f"  Search: {BULKY}, times the answer to count",
         "  Sent: 1 year after submitted",
         "  Not sent: 7 days after last_saved",
         "  location: where",
@@ -64,6 +68,29 @@ def test_conditions_are_in_words():
 )
 def test_what_is_filled_in_is_shown(line):
     assert line in words(GOOD).split("\n")
+
+
+def test_a_price_is_said_in_pounds_with_each_of_its_dates():
+    def priced(amount, *date):
+        return Price.model_validate({"from": "-".join(date), "pounds": amount})
+
+    prices = (priced("1200.5", "2027", "04", "01"), priced("-8", "2026", "04", "01"))
+    fees = FeeTables(prices={"a.price": prices})
+    said = "-£8.00 from 1 April 2026, £1,200.50 from 1 April 2027 (a.price of the fee table)"
+    assert pounds("a.price", fees) == said
+    assert pounds("b.price", fees) == "no price (b.price of the fee table)"
+
+
+def test_words_are_shown_without_the_marks_that_make_them_bold_or_a_link():
+    text = GOOD.replace(
+        "pages:\n",
+        "start:\n  - text: Bring **both** and [the form](https://a.example/f)\n"
+        "  - list:\n      - '**One** glove'\npages:\n",
+        1,
+    )
+    shown = words(text).split("\n")
+    assert "  Text: Bring both and the form (https://a.example/f)" in shown
+    assert "    - One glove" in shown
 
 
 @pytest.mark.parametrize(

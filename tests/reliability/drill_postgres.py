@@ -25,7 +25,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,18 +72,29 @@ class Cluster:
         settings = self.folder / "postgresql.auto.conf"
         settings.write_text(written)
         self.run("pg_ctl", "start", "-D", str(self.folder), "--wait", "--silent", "--timeout=120",
-                 f"--log={self.folder.parent / f'log-{self.port}'}")  # fmt: skip
+                 f"--log={self.folder / 'server.log'}")  # fmt: skip
+        eventually(self.answers)
 
     def kill(self) -> None:
         """Kill the server and every process of it outright."""
         first = psutil.Process(int((self.folder / "postmaster.pid").read_text().splitlines()[0]))
         for process in [first, *first.children(recursive=True)]:
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+
+    def answers(self) -> bool:
+        """Whether it takes statements: while it replays WAL it does not."""
+        try:
+            self.tell("SELECT 1")
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def tell(self, words: str) -> object:
         """Ask one thing of the server."""
         with psycopg.connect(self.address, autocommit=True) as connection:
-            row = connection.execute(words.encode()).fetchone()
+            answer = connection.execute(words.encode())
+            row = answer.fetchone() if answer.description else None
             return row[0] if row else None
 
 

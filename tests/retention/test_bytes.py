@@ -12,7 +12,9 @@ def on_disk(folder: Path) -> bytes:
 
 
 def test_no_byte_is_left_once_the_run_has_been(tmp_path):
+    (tmp_path / "passing").mkdir()
     with own_database(tmp_path) as env:
+        env["TMPDIR"] = str(tmp_path / "passing")
         kept = json.loads(run(env, "tests.support.act", "submit_filled"))
         stored = [part if len(part) == 64 else bytes.fromhex(part) for part in kept["stored"]]
         needles = [part.encode() if isinstance(part, str) else part for part in stored]

@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+from pathlib import Path
 
 from tests.support.own_database import own_database, start
 
@@ -11,9 +12,17 @@ KEY = bytes(range(100, 132))
 WRITTEN_KEY = base64.b64encode(KEY).decode()
 
 
+def passing(folder: Path) -> Path:
+    """A folder for temporary files where the search finds them."""
+    made = folder / "passing"
+    made.mkdir()
+    return made
+
+
 def test_no_answer_shows_outside_its_seal(tmp_path):
     with own_database(tmp_path) as env:
         env["TOWNHALL_KEYS"] = f"kept-outside:{WRITTEN_KEY}"
+        env["TMPDIR"] = str(passing(tmp_path))
         process = start(env, "tests.support.act", "canary_journey", CANARY)
         out, logged = process.communicate(timeout=120)
         assert process.returncode == 0, logged

@@ -68,13 +68,14 @@ class Contents:
         found = markup.blocks_of(words, self._lost(part))
         title = prose.plain_of(self.templates.marked(part.title, part.path))
         if part.type == "Details":
-            text = prose.as_text(found)
-            summary = (title or "More about this")[:1900]
+            text = prose.as_text(found, self._lost(part))
+            summary = self.findings.fitting(part.path, "A title", title or "More about this")
             return [{"details": {"summary": summary, "text": text}}] if text else []
         if part.type == "InsetText":
-            return [{"inset": text}] if (text := prose.as_text(found)) else []
+            return [{"inset": text}] if (text := prose.as_text(found, self._lost(part))) else []
         if part.type in ("WarningText", "NotificationBanner"):
-            return [{"warning": text}] if (text := prose.as_text(found) or title) else []
+            text = prose.as_text(found, self._lost(part)) or title
+            return [{"warning": text}] if text else []
         return found
 
     def _list(self, part: Component) -> list[Block]:
@@ -82,7 +83,8 @@ class Contents:
             prose.escaped(prose.plain_of(item.text))
             for item, _ in options_of(self.form.lists.get(part.list))
         ]
-        return [{"list": [item[:1900] for item in items if item]}] if any(items) else []
+        fitting = [self.findings.fitting(part.path, "An item of a list", item) for item in items]
+        return [{"list": [item for item in fitting if item]}] if any(items) else []
 
     def _lost(self, part: Component) -> Callable[[str, str], None]:
         def lost(what: str, instead: str) -> None:

@@ -86,7 +86,7 @@ def _assembled(form: SourceForm, slug: str, draft: _Draft, findings: Findings) -
     plain: Plain = {
         "townhall": 1,
         "service": slug,
-        "title": prose.plain_of(form.title)[:1900] or slug,
+        "title": findings.fitting("name", "The title", prose.plain_of(form.title)) or slug,
         "reviewed": False,
         "start": draft.start,
         "lists": lists,
@@ -138,7 +138,7 @@ def _check(form: SourceForm, pages: Pages, findings: Findings) -> Plain:
                 "They stand as the declaration.",
             )
         found += words
-    text = prose.as_text(found)
+    text = prose.as_text(found, _lost(findings, "declaration"))
     return {"declaration": text} if text else {}
 
 
@@ -153,7 +153,7 @@ def _confirmation(form: SourceForm, templates: Templates, findings: Findings) ->
         )  # fmt: skip
     if found and str(found[0].get("heading")).casefold().rstrip(".:?") == _OUR_HEADING:
         found = found[1:]
-    return prose.as_text(found) or _NEXT
+    return prose.as_text(found, _lost(findings, path)) or _NEXT
 
 
 def _lost(findings: Findings, path: str) -> prose.Lost:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+LONGEST_WORDS = 1900
+"""What the titles, hints and options of the language take, with some room for their marks."""
+
 Level = Literal["fault", "loss", "withheld", "note"]
 
 
@@ -45,6 +48,17 @@ class Findings:
     def note(self, path: str, what: str, why: str, instead: str) -> None:
         """Report something that changes nothing for residents."""
         self._add(Finding("note", path, what, why, instead))
+
+    def fitting(self, path: str, named: str, words: str) -> str:
+        """Give words as long as their place takes, and report what does not fit in it."""
+        if len(words) > LONGEST_WORDS:
+            self.loss(
+                path,
+                f"{named} is longer than fits: “{words[LONGEST_WORDS:]}”",
+                f"There is room for {LONGEST_WORDS:,} characters.",
+                "What stands before it.",
+            )
+        return words[:LONGEST_WORDS]
 
     def of(self, level: Level) -> tuple[Finding, ...]:
         """Give the findings of one level."""

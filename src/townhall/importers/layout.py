@@ -16,6 +16,7 @@ from townhall.importers.names import identifier
 Plain = dict[str, Any]
 
 LONGEST_HINT = 600
+LONGEST_WITH_OTHERS = 1880
 _SIMPLE = frozenset({"heading", "text", "list", "inset"})
 
 
@@ -63,7 +64,8 @@ class Layout:
         """Words above the first question stay there; a last heading belongs to what is under it."""
         heading = stretch.blocks[-1].get("heading") if stretch.blocks else None
         more = len([one for one in self.stretches if one.questions]) > 1
-        if heading is None or not more or "when" in stretch.blocks[-1]:
+        apart = heading is None or not more or "when" in stretch.blocks[-1]
+        if apart or not _has_room(str(heading), "", stretch.questions):
             return stretch.blocks, stretch.questions
         return stretch.blocks[:-1], self._under(str(heading), "", stretch.questions)
 
@@ -74,7 +76,7 @@ class Layout:
         words = prose.unmarked(prose.as_text(rest))
         linked = any("](" in prose.as_text([block]) for block in rest)
         fits = plain and not linked and len(headings) <= 1 and len(words) <= LONGEST_HINT
-        if not stretch.questions or not fits:
+        if not fits or not _has_room("".join(headings), words, stretch.questions):
             self.moved(stretch.path)
             return stretch.blocks, stretch.questions
         return [], self._under("".join(headings), words, stretch.questions)
@@ -89,11 +91,17 @@ class Layout:
         return [_hinted(first, heading, words), *others]
 
 
+def _has_room(heading: str, words: str, questions: list[Plain]) -> bool:
+    """Whether there is a first question, whose hint has room for more."""
+    hint = str(questions[0].get("hint", "")) if questions else ""
+    return bool(questions) and len(heading) + len(words) + len(hint) <= LONGEST_WITH_OTHERS
+
+
 def _hinted(question: Plain, heading: str, words: str) -> Plain:
     """Put words before a question's hint; a heading that only repeats the question is left out."""
     said = f"{question['ask']} {question.get('hint', '')}".casefold()
     parts = [heading if heading.casefold() not in said else "", words, question.get("hint", "")]
-    hint = " ".join(_ended(part) for part in parts if part)[:1900]
+    hint = " ".join(_ended(part) for part in parts if part)
     before: Plain = {key: question[key] for key in ("id", "ask", "short") if key in question}
     if hint:
         before["hint"] = hint

@@ -14,56 +14,22 @@ from typing import Literal
 
 from townhall.importers.prose import (
     LONGEST,
+    LONGEST_HEADING,
     MOST_READ,
     SILENT,
     Block,
     Lost,
     as_text,
+    cut,
     escaped,
     safe_start,
     unmarked,
+    with_addresses,
 )
+from townhall.importers.tags import HEADINGS, PARAGRAPHS, UNCARRIED
 
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend"})
-_PARAGRAPHS = frozenset(
-    {
-        "p",
-        "div",
-        "section",
-        "article",
-        "address",
-        "blockquote",
-        "dl",
-        "dt",
-        "dd",
-        "fieldset",
-        "form",
-        "pre",
-        "hr",
-        "figure",
-        "figcaption",
-        "header",
-        "footer",
-        "main",
-        "nav",
-        "aside",
-        "option",
-    }
-)
-_UNCARRIED = {
-    "img": "a picture",
-    "iframe": "an embedded page",
-    "video": "a video",
-    "audio": "a recording",
-    "object": "an embedded object",
-    "embed": "an embedded object",
-    "input": "a control of its own",
-    "textarea": "a control of its own",
-    "select": "a control of its own",
-    "script": "a script",
-    "button": "a button of its own",
-}
 _SAFE = re.compile(r"(?:https?://|mailto:|tel:)[^\s<>\"'()]+", re.IGNORECASE)
+_LINKED = re.compile(r"(?<!\\)\]\(([^)]*)\)")
 _BUTTON = ":button"
 
 
@@ -126,8 +92,8 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag in _UNCARRIED and not self.silent:
-            self.lost(_UNCARRIED[tag], self._instead(tag, given))
+        if tag in UNCARRIED and not self.silent:
+            self.lost(UNCARRIED[tag], self._instead(tag, given))
         self.silent += tag in SILENT
         if self.silent:
             return
@@ -137,7 +103,7 @@ class _Reader(HTMLParser):
             self._open_table(tag)
         elif tag in ("ul", "ol", "li"):
             self._open_list(tag)
-        elif tag in _HEADINGS or tag in _PARAGRAPHS:
+        elif tag in HEADINGS or tag in PARAGRAPHS:
             self.special.append("div") if tag == "div" else None
             self.end_text()
         else:
@@ -154,9 +120,9 @@ class _Reader(HTMLParser):
             self._close_table(tag)
         elif tag in ("ul", "ol", "li"):
             self._close_list(tag)
-        elif tag in _HEADINGS:
+        elif tag in HEADINGS:
             self._end_heading()
-        elif tag in _PARAGRAPHS:
+        elif tag in PARAGRAPHS:
             self.end_text()
         else:
             self._close_inline(tag)
@@ -191,11 +157,15 @@ class _Reader(HTMLParser):
         text = "\n\n".join(line for line in lines if line)
         return re.sub(r"\*\*(\s*)\*\*", r"\1", text).strip()
 
-    def _short(self, text: str, most: int = 1900) -> str:
-        """Cut words to what their place holds, and list the rest."""
-        if len(text) > most:
-            self.lost(f"more than fits in its place: “{text[most:]}”", "What stands before it.")
-        return text[:most]
+    def _short(self, text: str, most: int = LONGEST_HEADING) -> str:
+        return cut(text, self.lost, most)
+
+    def _words(self) -> str:
+        """Take the open text for a place that holds no link, and list those that it had."""
+        text = self._taken()
+        for link in _LINKED.finditer(text):
+            self.lost(f"a link to `{link[1]}` where no link can be", "Its words.")
+        return unmarked(text)
 
     def end_text(self) -> None:
         """End the open paragraph."""
@@ -209,7 +179,7 @@ class _Reader(HTMLParser):
     def _end_heading(self) -> None:
         if self.lists or self.tables:
             self.text.append(" ")
-        elif text := unmarked(self._taken()):
+        elif text := self._words():
             self.blocks.append({"heading": self._short(text)})
 
     def _open_inline(self, tag: str, given: dict[str, str]) -> None:
@@ -303,13 +273,14 @@ class _Reader(HTMLParser):
 
     def _end_cell(self) -> None:
         """End the open cell or caption; words outside them come before the table, as in HTML."""
-        table, words = self.tables[-1], self._taken()
+        table = self.tables[-1]
+        if table.open == "caption":
+            table.caption = f"{table.caption} {self._words()}".strip()
+        words = self._taken()
         if table.open == "cell":
             if not table.rows:
                 table.rows.append([])
-            table.rows[-1].append(unmarked(words).rstrip("; "))
-        elif table.open == "caption":
-            table.caption = f"{table.caption} {unmarked(words)}".strip()
+            table.rows[-1].append(with_addresses(words).rstrip("; "))
         elif re.search(r"\w", words):
             self.blocks.append({"text": safe_start(words)})
         table.open = ""
@@ -365,7 +336,7 @@ class _Reader(HTMLParser):
             self._leave(name)
 
     def _end_summary(self) -> None:
-        words = unmarked(self._taken())
+        words = self._words()
         if "details" in self.special and not self.summary:
             self.summary = self._short(words)
         elif words:
@@ -377,7 +348,7 @@ class _Reader(HTMLParser):
             return
         inner, summary = joined(self.blocks), self.summary
         self.blocks, self.summary = self.outer.pop()
-        text = as_text(inner)
+        text = as_text(inner, self.lost)
         if name == "details" and text:
             summary = summary or "More about this"
             self.blocks.append({"details": {"summary": summary, "text": text}})

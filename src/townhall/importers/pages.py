@@ -69,7 +69,8 @@ class Pages:
         """Turn one page into ours."""
         self.templates.earlier = At(self.map, page.path, own=False).visible
         found: Plain = {"page": self.id(page.path)}
-        title = prose.plain_of(self.templates.marked(page.title, page.place))[:1900]
+        title = prose.plain_of(self.templates.marked(page.title, page.place))
+        title = self.findings.fitting(page.place, "The page’s title", title)
         if section := self._section(page):
             found["section"] = section
         content, questions = self._laid_out(page)
@@ -157,9 +158,18 @@ class Pages:
         for key, words in given.items():
             if isinstance(words, str) and words.strip():
                 marked = self.templates.marked(words, path)
-                blocks = markup.blocks_of(marked, lambda what, instead: None)
-                found += [{"inset": prose.as_text(blocks)}] if key == "insetText" else blocks
+                lost = partial(self._words_lost, path)
+                blocks = markup.blocks_of(marked, lost)
+                found += [{"inset": prose.as_text(blocks, lost)}] if key == "insetText" else blocks
         return found
+
+    def _words_lost(self, path: str, what: str, instead: str) -> None:
+        self.findings.loss(
+            path,
+            f"The words hold {what}.",
+            "Content here is words, lists, tables and links.",
+            instead,
+        )
 
     def _send_another_way(self, part: Component) -> Plain:
         words = prose.plain_of(part.title) or "a file"
@@ -229,9 +239,11 @@ class Pages:
         truth = self.truth(page.path, own=False)
         found: list[Plain] = []
         for item, id in self.book.offered(part):
-            words = prose.plain_of(self.templates.marked(item.text, item.path))[:1900]
+            words = prose.plain_of(self.templates.marked(item.text, item.path))
+            words = self.findings.fitting(item.path, "An option", words)
             option: Plain = {"id": id, "say": words or id}
-            if hint := prose.plain_of(item.hint)[:1900]:
+            hint = self.findings.fitting(item.path, "An option’s hint", prose.plain_of(item.hint))
+            if hint:
                 option["hint"] = hint
             if item.condition in self.form.conditions:
                 condition = truth.named(item.condition)

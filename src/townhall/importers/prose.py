@@ -12,6 +12,7 @@ Lost = Callable[[str, str], None]
 """Called with what is left out and what stands instead."""
 
 LONGEST = 18_000
+LONGEST_HEADING = 1900
 MOST_READ = 200_000
 
 SILENT = frozenset({"script", "style", "svg", "template", "noscript", "head"})
@@ -33,6 +34,7 @@ _BLOCKS = (
     "th",
 )
 _BROKEN = frozenset({*_BLOCKS, "br", "h1", "h2", "h3", "h4", "h5", "h6"})
+_LINK = re.compile(r"\[(?P<words>(?:[^\]\\]|\\.)*)\]\((?P<address>[^)]*)\)")
 _RISKY = re.compile(r"[\\`*_\[\]<>#|~]")
 
 
@@ -53,13 +55,32 @@ def escaped(text: str) -> str:
 
 def unmarked(text: str) -> str:
     """Take our Markdown out of words that will be shown as they are."""
-    text = re.sub(r"\[((?:[^\]\\]|\\.)*)\]\([^)]*\)", r"\1", text.replace("**", ""))
+    text = _LINK.sub(r"\g<words>", text.replace("**", ""))
     return " ".join(re.sub(r"\\(.)", r"\1", text).split())
 
 
-def as_text(blocks: list[Block]) -> str:
-    """Write blocks as one text, for places that hold only text."""
-    return "\n\n".join(part for block in blocks if (part := _as_text(block)))[:LONGEST]
+def with_addresses(text: str) -> str:
+    """Take our Markdown out of words, and put each link's address after the link's words."""
+    return unmarked(_LINK.sub(_addressed, text))
+
+
+def _addressed(link: re.Match[str]) -> str:
+    address = link["address"].removeprefix("mailto:").removeprefix("tel:")
+    same = unmarked(link["words"]).replace(" ", "") == address
+    return link["words"] if same else f"{link['words']} ({escaped(address)})"
+
+
+def as_text(blocks: list[Block], lost: Lost | None = None) -> str:
+    """Write blocks as one text, for places that hold only text, and list what does not fit."""
+    text = "\n\n".join(part for block in blocks if (part := _as_text(block)))
+    return cut(text, lost, LONGEST) if lost else text
+
+
+def cut(text: str, lost: Lost, most: int) -> str:
+    """Cut words to what their place holds, and list the rest."""
+    if len(text) > most:
+        lost(f"more than fits in its place: “{text[most:]}”", "What stands before it.")
+    return text[:most]
 
 
 def _as_text(block: Block) -> str:
@@ -93,17 +114,17 @@ def blocks_of_markdown(text: str, lost: Lost) -> list[Block]:
         if heading is None:
             held.append(_without_html(line, lost))
             continue
-        _flush(blocks, held)
+        _flush(blocks, held, lost)
         if heading[1]:
-            blocks.append({"heading": plain_of(heading[1])[:1900]})
-    _flush(blocks, held)
+            blocks.append({"heading": cut(plain_of(heading[1]), lost, LONGEST_HEADING)})
+    _flush(blocks, held, lost)
     return blocks
 
 
-def _flush(blocks: list[Block], held: list[str]) -> None:
+def _flush(blocks: list[Block], held: list[str], lost: Lost) -> None:
     text = "\n".join(held).strip()
     if text:
-        blocks.append({"text": text[:LONGEST]})
+        blocks.append({"text": cut(text, lost, LONGEST)})
     held.clear()
 
 

@@ -17,7 +17,6 @@ from townhall.importers.templates import Templates
 
 Plain = dict[str, Any]
 
-_WORDS = 1900
 _TOKENS = frozenset(
     {
         "name",
@@ -77,8 +76,9 @@ class Writer:
         if short and short != found["ask"]:
             found["short"] = short
         declared = self._words(part.content, part.path) if kind == "declaration" else ""
-        if hint := f"{declared} {self._words(part.hint, part.path)}".strip()[:_WORDS]:
-            found["hint"] = hint
+        hint = f"{declared} {self._words(part.hint, part.path)}".strip()
+        if hint:
+            found["hint"] = self.findings.fitting(part.path, "The hint", hint)
         found["type"] = kind
         if not part.required:
             found["required"] = False
@@ -104,7 +104,8 @@ class Writer:
         return part.name or "Your answer"
 
     def _words(self, words: str, path: str) -> str:
-        return plain_of(self.templates.marked(words, path))[:_WORDS].strip()
+        plain = plain_of(self.templates.marked(words, path))
+        return self.findings.fitting(path, "A title or a hint", plain).strip()
 
     def _no_options(self, part: Component) -> None:
         self.findings.fault(
@@ -147,7 +148,8 @@ class Writer:
         for name, words in messages.items():
             code = _code(str(name), kind, required=part.required)
             if code and isinstance(words, str) and plain_of(words) and "{" not in words:
-                found.setdefault(code, plain_of(words)[:_WORDS])
+                said = self.findings.fitting(part.path, "The words of an error", plain_of(words))
+                found.setdefault(code, said)
                 carried += 1
         if len(messages) > carried or part.options.get("customValidationMessage"):
             self.findings.note(

@@ -88,13 +88,20 @@ def _repeat(page: SourcePage, repeated: list[Component], desk: Desk, target: Pla
         least = 1 if part.required else 0
     words = named.get("title") if isinstance(named, dict) else None
     item = plain_of(str(words or "")) or ("row" if part.type == REPEATED else "answer")
+    if len(item) > LONGEST_ITEM:
+        desk.findings.loss(
+            page.place,
+            f"One row’s name is longer than fits: “{item[LONGEST_ITEM:]}”",
+            f"There is room for {LONGEST_ITEM} characters.",
+            "What stands before it.",
+        )
     title = _table_title(page) or plain_of(part.title) or page.title
     found: Plain = {
         "id": desk.names.give((page.path, "repeat"), f"{target['page'][:70]}-list"),
         "min": least,
         "max": max(most or MOST, least, 1),
-        "item": item[:100],
-        "items": (title or f"{item}s")[:1900],
+        "item": item[:LONGEST_ITEM],
+        "items": desk.findings.fitting(part.path, "The title of the rows", title or f"{item}s"),
     }
     if part.type == REPEATED:
         found["show"] = "table"
@@ -144,6 +151,7 @@ def date_rules(page: SourcePage, book: Book) -> list[Plain]:
     return found
 
 
+LONGEST_ITEM = 100
 _DATES = ("firstDateComponent", "secondDateComponent")
 
 

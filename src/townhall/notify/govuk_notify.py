@@ -63,6 +63,14 @@ class NotifySender:
         )
         raise NotYet("accepted", after=ASK_AFTER)
 
+    def reach(self, seconds: float) -> None:
+        """See that Notify answers under this key, and send nothing. Raises a DeliveryError."""
+        if len(self.api_key) < KEY_LENGTH or not self.template:
+            raise TryAgain("not_configured")
+        client = self._client()
+        client.timeout = seconds
+        _asked(lambda: client.get_all_notifications(reference="doctor"))
+
     def _client(self) -> Any:
         made: Any = NotificationsAPIClient
         client = made(self.api_key, base_url=self.base_url, timeout=TIMEOUT)

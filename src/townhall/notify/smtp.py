@@ -50,6 +50,15 @@ class SmtpSender:
         except (OSError, smtplib.SMTPException) as fault:
             raise _explained(fault) from None
 
+    def reach(self) -> None:
+        """Connect and sign in as for a mail, and send none. Raises a DeliveryError of `send`'s."""
+        try:
+            with contextlib.closing(self._connect()) as connection:
+                self._introduce(connection)
+                connection.quit()
+        except (OSError, smtplib.SMTPException) as fault:
+            raise _explained(fault) from None
+
     def _connect(self) -> smtplib.SMTP:
         # Our own name in the greeting; the standard library would ask the name service for it.
         server, name = self.server, mail_domain(self.server.sender)

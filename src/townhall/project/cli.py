@@ -100,6 +100,12 @@ COMMANDS = (
         references=True,
     ),
     Command("retention", "destroy what has been kept long enough", "townhall.retention.commands"),
+    Command(
+        "doctor",
+        "look at everything that can be wrong, and say what to do",
+        "townhall.project.doctor.commands",
+        bare=True,
+    ),
     Command("backup", "copy every record while all goes on", RECOVERY, tables=False),
     Command("restore", "put a backup back, or prove that it is whole", RECOVERY, bare=True),
 )

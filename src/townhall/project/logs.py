@@ -7,6 +7,7 @@ docs/watching.md says what each fact is.
 import json
 import logging
 import re
+import sys
 import traceback
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -99,8 +100,12 @@ def facts(record: logging.LogRecord) -> dict[str, object]:
 
 
 def formatter(environ: Mapping[str, str]) -> type[logging.Formatter]:
-    """Give the kind of line that TOWNHALL_LOG_FORMAT asks for. Raises ValueError for no kind."""
-    found = FORMATS.get(environ.get("TOWNHALL_LOG_FORMAT") or "json")
+    """Give the kind of line that TOWNHALL_LOG_FORMAT asks for: unset, words at a terminal.
+
+    Raises ValueError for no kind.
+    """
+    usual = "text" if sys.stderr.isatty() else "json"
+    found = FORMATS.get(environ.get("TOWNHALL_LOG_FORMAT") or usual)
     if found is None:
         raise ValueError("TOWNHALL_LOG_FORMAT is json or text")
     return found

@@ -1,7 +1,10 @@
 """What the processes of one server share while they run: where they count, and that they stop."""
 
+import fcntl
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +13,8 @@ COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 STOPPING = "TOWNHALL_STOPPING"
 DRAIN = "TOWNHALL_DRAIN_SECONDS"
 LONGEST_DRAIN = 300.0
+PREFIX, HELD = "townhall-counts-", "held.lock"
+SETTLED = 60
 
 
 @contextmanager
@@ -22,12 +27,30 @@ def counting_together() -> Iterator[None]:
         Path(given).mkdir(mode=0o700, parents=True, exist_ok=True)
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="townhall-") as folder:
+    _clear_what_was_left()
+    with (
+        tempfile.TemporaryDirectory(prefix=PREFIX) as folder,
+        (Path(folder) / HELD).open("w") as held,
+    ):
+        fcntl.flock(held, fcntl.LOCK_EX)
         os.environ[COUNTS] = folder
         try:
             yield
         finally:
             del os.environ[COUNTS]
+
+
+def _clear_what_was_left() -> None:
+    """Take away the folders of servers that were killed outright: nobody holds them any more."""
+    for held in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{HELD}"):
+        try:
+            with held.open() as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # One that was made a moment ago may be about to be held.
+                if time.time_ns() - held.stat().st_mtime_ns > SETTLED * 1_000_000_000:
+                    shutil.rmtree(held.parent, ignore_errors=True)
+        except OSError:
+            continue
 
 
 def sign_of_stopping() -> Path:

@@ -1,4 +1,4 @@
-"""The outermost middleware: gives each request an id, times and counts it, and writes its line.
+"""The middleware around ours: gives each request an id, times and counts it, writes its line.
 
 It also answers `/health/…` and `/metrics` itself, before host names and TLS are looked at.
 """
@@ -13,7 +13,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from townhall.project import counts, health
-from townhall.project.headers import HEADERS
 from townhall.project.logs import REQUEST_ID, request_id
 from townhall.project.metrics import metrics
 
@@ -38,8 +37,8 @@ def watch(
         door = DOORS.get(request.path_info)
         response = door(request) if door else None
         if response is not None:
-            for name, value in HEADERS.items():
-                response.headers.setdefault(name, value)
+            # Asked every few seconds: Django would write a line for each that says “not ready”.
+            vars(response)["_has_been_logged"] = True
             return response
         began, id = perf_counter(), id_of(request)
         request.META[REQUEST_ID] = id

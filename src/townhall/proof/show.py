@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 from townhall.engine.council import Council
 from townhall.engine.explain import condition_words
+from townhall.engine.fees import FeeTables
 from townhall.engine.form import Form, compile_form
 from townhall.engine.library import Library
 from townhall.engine.model import Definition, FeeLine
+from townhall.engine.text import markdown_text
 from townhall.proof.show_pages import page_lines
-from townhall.proof.show_parts import content_lines, day, indented
+from townhall.proof.show_parts import content_lines, day, indented, pounds
 
 INFORMED = "the person who sent it"
 
@@ -31,7 +33,7 @@ def plain_words(definition: Definition, library: Library) -> str:
             (f"Page {page.page}", page_lines(form, number))
             for number, page in enumerate(form.pages)
         ),
-        ("Fee", _fee(form)),
+        ("Fee", _fee(form, library.fees)),
         ("Check answers", _check(definition)),
         ("Where answers go", _recipients(form, council)),
         ("Personal data", _personal(form)),
@@ -117,7 +119,11 @@ def _help(definition: Definition, council: Council | None) -> Iterator[str]:
 
 def _urgent(definition: Definition) -> list[str]:
     urgent = definition.urgent
-    return [f"Before the first question: {urgent.text} Call {urgent.phone}"] if urgent else []
+    return (
+        [f"Before the first question: {markdown_text(urgent.text)} Call {urgent.phone}"]
+        if urgent
+        else []
+    )
 
 
 def _source(definition: Definition) -> list[str]:
@@ -127,16 +133,17 @@ def _source(definition: Definition) -> list[str]:
     return [f"Imported from: {source.from_}, licence {source.licence or 'not known'}"]
 
 
-def _fee(form: Form) -> list[str]:
-    lines = [_fee_line(line, form) for line in form.definition.fee]
+def _fee(form: Form, fees: FeeTables) -> list[str]:
+    lines = [_fee_line(line, form, fees) for line in form.definition.fee]
     payment = form.definition.payment
     if payment is None:
         return lines
-    return [*lines, f"Payment: {payment.is_}. {payment.say or ''}".rstrip()]
+    said = markdown_text(payment.say or "")
+    return [*lines, f"Payment: {payment.is_}. {said}".rstrip()]
 
 
-def _fee_line(line: FeeLine, form: Form) -> str:
-    words = f"{line.line}: the price {line.price} of the fee table"
+def _fee_line(line: FeeLine, form: Form, fees: FeeTables) -> str:
+    words = f"{line.line}: {pounds(line.price, fees)}"
     if line.times:
         words += f", times {_counted(line.times, form)}"
     if line.after_first:
@@ -151,7 +158,7 @@ def _counted(name: str, form: Form) -> str:
 
 def _check(definition: Definition) -> list[str]:
     declaration = definition.check.declaration
-    return [f"Declaration: {declaration}"] if declaration else ["No declaration"]
+    return [f"Declaration: {markdown_text(declaration)}"] if declaration else ["No declaration"]
 
 
 def _recipients(form: Form, council: Council | None) -> list[str]:
@@ -226,7 +233,7 @@ def _retention(definition: Definition) -> list[str]:
 def _confirmation(form: Form) -> list[str]:
     found = form.definition.confirmation
     answer = [f"Answered by: {found.answer_by}"] if found.answer_by else []
-    return [f"Next: {found.next}", *answer, *content_lines(found.content, form)]
+    return [f"Next: {markdown_text(found.next)}", *answer, *content_lines(found.content, form)]
 
 
 def _messages(definition: Definition) -> list[str]:

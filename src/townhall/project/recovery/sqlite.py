@@ -106,8 +106,8 @@ class Sqlite(Store):
         if _is_open_elsewhere(self.path):
             raise Refused(
                 "in-use",
-                f"a process has {self.path} open. Stop `townhall serve`, and whatever else "
-                "reads it, and restore again.",
+                f"a process has {self.path} open. Stop `townhall serve`, Litestream, and whatever "
+                "else reads it, and restore again.",
             )
 
     def _beside(self, end: str) -> Path:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
+from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
 from townhall.runner import cookies
@@ -14,6 +17,9 @@ from townhall.runner.visits import Arrival, Barrier, arrive, idle_limit
 from townhall.submissions import drafts
 from townhall.submissions.locks import Lock
 from townhall.submissions.sealing import SealError
+
+JUST_NOW = timedelta(minutes=2)
+LEAVING = Signer(salt="townhall.left")
 
 
 class TimeOut(Page):
@@ -55,8 +61,9 @@ class Leave(Page):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Clear them."""
-        response = see_other("/left")
-        for service, token in cookies.drafts(request):
+        held = list(cookies.drafts(request))
+        response = see_other(_left(installed().clock()) if held else "/left")
+        for service, token in held:
             _clear(token, service)
             cookies.drop_draft(request, response, service)
         response.headers["Clear-Site-Data"] = '"cache"'
@@ -64,12 +71,25 @@ class Leave(Page):
 
 
 class Left(Page):
-    """Where leaving ends: it says that all is cleared only to a browser that holds no draft."""
+    """Where leaving ends: it says that all is cleared only to whoever has just cleared it."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Say that it is done, or ask."""
-        view = leaving_view if _holds_a_draft(request) else left_view
-        return page(view(frame_for(request)))
+        """Say that it is done, or that there is nothing to do, or ask."""
+        view = left_view if _has_just_left(request) else nothing_view
+        return page((leaving_view if _holds_a_draft(request) else view)(frame_for(request)))
+
+
+def _left(at: datetime) -> str:
+    """Give the address that says so for a while, and afterwards to nobody who comes back to it."""
+    return f"/left?at={LEAVING.sign(str(int(at.timestamp())))}"
+
+
+def _has_just_left(request: HttpRequest) -> bool:
+    try:
+        at = datetime.fromtimestamp(int(LEAVING.unsign(request.GET.get("at", ""))), UTC)
+    except BadSignature:
+        return False
+    return at <= installed().clock() <= at + JUST_NOW
 
 
 def _holds_a_draft(request: HttpRequest) -> bool:
