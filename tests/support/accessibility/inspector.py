@@ -34,8 +34,8 @@ QUIET = [
 class Inspector:
     """One browser's two windows, with scripts and without, and what they were shown already.
 
-    A state made of parts of the same shapes as states looked at before, by this process or another of
-    the same test run, is written down as like those. TOWNHALL_EVERY_STATE=1 spares none.
+    A state made of parts of the same shapes as states looked at before, by this process or another
+    of the same test run, is written down as like those. TOWNHALL_EVERY_STATE=1 spares none.
     """
 
     def __init__(
