@@ -8,6 +8,10 @@ from tests.bench import machine
 from tests.bench.board import Board
 
 
+# Of each core, by others, before the bench began.
+BUSY = 0.25
+
+
 @pytest.fixture(scope="session")
 def board(tmp_path_factory):
     made = Board()
@@ -16,10 +20,16 @@ def board(tmp_path_factory):
         made.add(name, name, words)
     disk(made, tmp_path_factory.mktemp("disk"), "")
     made.add("load_before", "load average before", machine.load())
+    before = machine.load()
     yield made
     made.head("Afterwards")
     disk(made, tmp_path_factory.mktemp("disk"), "_after")
     made.add("load_after", "load average after (the bench makes about 2)", machine.load())
+    busy = before > BUSY * len(machine.CORES)
+    said = f"no: the load was {before:.1f} before it began" if busy else "yes"
+    made.add("quiet", "whether the machine was quiet", said)
+    if busy:
+        print("  The machine was busy, so times, rates and their ratios above may be far off.")
     made.write()
 
 

@@ -17,6 +17,8 @@ from urllib.parse import urlencode, urlsplit
 from tests.bench import inside, machine
 from tests.bench.ours import Server
 
+# A server hangs up on who says nothing for long; `http.client` then connects again by itself.
+IDLE = 5.0
 Act = Callable[[], object]
 Way = Callable[[Server, int], AbstractContextManager[Act]]
 ASKED = {"Accept": "text/html", "Accept-Encoding": "gzip, deflate, br, zstd"}
@@ -38,6 +40,7 @@ class Caller:
         self.cookies: dict[str, str] = {}
         self.path = self.token = ""
         self.headers: dict[str, str] = {}
+        self.last = time.monotonic()
 
     def ask(self, method: str, path: str, data: dict[str, str] | None = None) -> bytes:
         """Make one request and note where it leads; AssertionError for a fault."""
@@ -46,9 +49,12 @@ class Caller:
         if method == "POST":
             body = urlencode({"csrfmiddlewaretoken": self.token, **(data or {})})
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if time.monotonic() > self.last + IDLE:
+            self.connection.close()
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
         found = response.read()
+        self.last = time.monotonic()
         assert response.status in (200, 303), (method, path, response.status, found[:300])
         for cookie in response.headers.get_all("Set-Cookie", ()):
             self.cookies |= {name: one.value for name, one in SimpleCookie(cookie).items()}

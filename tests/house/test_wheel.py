@@ -163,7 +163,7 @@ def every_kind_of_answer_tells_the_browser_its_rules(address: str) -> None:
         asked = {
             200: [client.get(path) for path in ("/", "/missed-bin", "/theme.css", "/cookies",
                   "/missed-bin/schema.json", "/health/live", "/health/ready", *built)],
-            302: [client.get("/missed-bin/which-bins")],
+            303: [client.get("/missed-bin/which-bins")],
             400: [client.get("/", headers={"Host": "elsewhere.example"})],
             403: [client.post("/missed-bin", content="a=b", headers={"Content-Type": plain})],
             404: [client.get("/none"), client.get("/static/none.css")],

@@ -1,5 +1,6 @@
 """Which sender, and that nothing leaves this machine until two keys are turned."""
 
+import contextlib
 import json
 import threading
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.notify.conftest import AT, KEY, message
+from tests.support.ears import Ear
 from townhall.engine.council import Destination
 from townhall.notify import signature, standin, standin_address
 from townhall.notify.govuk_notify import NotifySender
@@ -136,6 +138,20 @@ def test_the_stand_in_files_what_each_sender_sends(running: Path):
     assert {
         path.stat().st_mode & 0o77 for path in (folder, folder / "mail", folder / "webhooks")
     } == {0}
+
+
+def test_no_proxy_stands_before_the_stand_in(running: Path, monkeypatch: pytest.MonkeyPatch):
+    with Ear() as proxy:
+        for name in ("http_proxy", "HTTPS_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+        senders = Senders({}, running, demonstration=True)
+        for one in EACH:
+            outlet = senders.to_destination("pests", one)
+            with contextlib.suppress(NotYet):
+                outlet.sender.send(message(outlet.to), key=KEY, at=AT)
+        assert proxy.rung == 0
+    folder = standin_address.folder(running)
+    assert {path.parent.name for path in folder.glob("*/*")} == {"mail", "notify", "webhooks"}
 
 
 def test_a_filed_webhook_can_be_checked_as_a_receiver_would(running: Path):

@@ -229,6 +229,8 @@ DOORS = {("127.0.0.1", 25)}
         ("socket.getaddrinfo", ("localhost", 25), False),
         ("socket.getaddrinfo", ("192.0.2.1", 25), False),
         ("socket.gethostbyname", ("mail.borough.example",), True),
+        ("socket.gethostbyaddr", ("192.0.2.1",), True),
+        ("socket.gethostbyaddr", ("127.0.0.1",), False),
         ("open", ("mail.borough.example",), False),
     ],
 )

@@ -166,7 +166,7 @@ def test_it_says_so_only_when_it_answers_and_what_somebody_has_to_mend(
     monkeypatch.setattr(preparation, "prepare", lambda data, **_: ["a-pest"])
     monkeypatch.setattr(preparation.rotation, "missing", lambda: ["2026a"])
     monkeypatch.setattr(readiness, "wait_for_an_answer", lambda *given: answered.wait(10))
-    monkeypatch.setattr(serve, "keep_running", lambda children: None)
+    monkeypatch.setattr(serve, "keep_running", lambda children, patience: None)
     monkeypatch.setattr(serve.os, "environ", dict(os.environ))
     port = free_port()
     options = argparse.Namespace(

@@ -147,6 +147,16 @@ def test_new_never_writes_over_a_file(folder, capsys):
     (folder / "fallen-tree.yaml").write_text("mine")
     assert run("new", "report@1", "fallen-tree", "--to", folder) == 1
     assert (folder / "fallen-tree.yaml").read_text() == "mine"
+    assert capsys.readouterr().err.startswith("townhall: already-there: ")
+    assert run("new", "report@1", "a-thing", "--to", folder / "fallen-tree.yaml") == 1
+    assert capsys.readouterr().err.startswith("townhall: ")
+
+
+def test_new_says_what_is_wrong_with_the_council_s_settings(folder, capsys):
+    (folder / "council.yaml").write_text("name: Council\n")
+    assert run("new", "report", "fallen-tree", "--to", folder) == 1
+    assert ": settings: " in capsys.readouterr().err
+    assert not (folder / "fallen-tree.yaml").exists()
 
 
 @pytest.mark.parametrize(
@@ -160,7 +170,9 @@ def test_new_never_writes_over_a_file(folder, capsys):
 )
 def test_new_says_what_is_wrong(folder, capsys, pattern, slug):
     assert run("new", pattern, slug, "--to", folder) == 1
-    assert capsys.readouterr().err.count("\n") == 1
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert told.startswith(("townhall: unknown-pattern: ", "townhall: bad-name: "))
     assert not list(folder.glob("*tree*"))
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from tests.support.records import (
+    ANSWERS,
     AT,
     TODAY,
     begun,
@@ -59,6 +60,7 @@ def submit_filled() -> object:
     flat += [b"needle-of-the-outbox", b"needle_of_a_milestone", Told.objects.get().mark]
     return {
         "reference": receipt.reference,
+        "answers": [ANSWERS["name"], ANSWERS["email"]],
         "stored": [part if isinstance(part, str) else bytes(part).hex() for part in flat],
     }
 

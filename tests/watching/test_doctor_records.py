@@ -10,7 +10,6 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from tests.support.definitions import define, page
 from tests.support.own_database import own_database
-from tests.support.serving import free_port
 
 from townhall.outbox import actions, beats
 from townhall.outbox.models import Delivery
@@ -199,27 +198,24 @@ def told(folder, env, *arguments):
 
 
 def test_as_somebody_runs_it(tmp_path):
-    """Well but for a worker; no database; a file that is none; a server that is not there."""
+    """Well but for a worker; then where the database is a letter that somebody put there."""
     data = tmp_path / "data"
     data.mkdir()
     with own_database(data) as env:
-        before = sorted(path.name for path in data.iterdir())
+        before = {path.name for path in data.iterdir()}
         done = told(data, env)
         assert done.returncode == 1
         assert "bad   worker       No worker is running" in done.stdout
         assert done.stdout.count("\nbad ") == 1
         assert done.stdout.endswith("1 thing bad: see to the first one first.\n")
         assert done.stderr == ""
-        made = {path.name for path in data.iterdir()} - set(before)
+        made = {path.name for path in data.iterdir()} - before
         assert made <= {"townhall.sqlite3-wal", "townhall.sqlite3-shm"}
     plain = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    gone = told(tmp_path / "gone", plain)
-    assert (gone.returncode, (tmp_path / "gone").exists()) == (1, False)
-    (tmp_path / "townhall.sqlite3").write_bytes(b"This is a letter.\n" * 100)
-    away = {"DATABASE_URL": f"postgresql://a:canary@127.0.0.1:{free_port()}/x"}
-    for done in (gone, told(tmp_path, plain), told(tmp_path, plain | away)):
-        assert done.returncode == 1
-        assert "bad   database" in done.stdout
-        assert "Not looked at, because the database does not answer" in done.stdout
-        assert "Traceback" not in done.stderr
-        assert "canary" not in done.stdout + done.stderr
+    (tmp_path / "townhall.sqlite3").write_bytes(b"A canary in a letter.\n" * 100)
+    done = told(tmp_path, plain)
+    assert done.returncode == 1
+    assert "bad   database" in done.stdout
+    assert "Not looked at, because the database does not answer" in done.stdout
+    assert "Traceback" not in done.stderr
+    assert "canary" not in done.stdout + done.stderr

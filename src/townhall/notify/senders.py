@@ -70,7 +70,8 @@ class Senders:
         template = destination.template or ""
         if not self.live:
             url = standin_address.http(self.data)
-            return NotifySender(standin_address.NOTIFY_KEY, template or "stand-in", url)
+            key = standin_address.NOTIFY_KEY
+            return NotifySender(key, template or "stand-in", url, direct=True)
         url = self.environ.get("TOWNHALL_NOTIFY_URL") or BASE_URL
         key = self.environ.get(destination.secret or "TOWNHALL_NOTIFY_KEY", "")
         return NotifySender(key, template, url)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from townhall.outbox import queries
 from townhall.outbox.actions import add
 from townhall.outbox.models import OPEN, Alarm, Delivery, State
 
@@ -26,10 +27,11 @@ TELL = "tell"
 
 def troubled(at: datetime) -> QuerySet[Delivery]:
     """The deliveries of which someone must be told now, oldest first."""
+    found = queries.troubled(failing=at - PATIENCE, told=at - AGAIN)
     failing = Q(state__in=OPEN, failing_since__lte=at - PATIENCE) | Q(state=State.DEAD)
     untold = Q(told_at=None) | Q(told_at__lte=at - AGAIN)
-    rows = Delivery.objects.filter(failing & untold).exclude(subscriber__startswith=f"{TELL}:")
-    return rows.order_by("pk")
+    # Asked again of the rows themselves: another worker may have told of some, or delivered them.
+    return Delivery.objects.filter(failing & untold, pk__in=found).order_by("pk")
 
 
 def raise_alarms(*, at: datetime, watchers: Callable[[str], Iterable[str]]) -> int:

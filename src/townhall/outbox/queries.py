@@ -1,13 +1,33 @@
 """Every read of the outbox that someone else may ask for. Ids, states and error classes only."""
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Min
+from django.db import connection
+from django.db.models import Count, Max
 
 from townhall.outbox.models import OPEN, UNFINISHED, Delivery, Event, Heartbeat, State
+
+# The states stand in the statements: SQLite takes a partial index only where it can see that it
+# fits, and without it each read would go through every delivery that was ever made.
+DEPTH = """
+SELECT subscriber, state, COUNT(*) FROM outbox_delivery
+WHERE state IN ('waiting', 'leased', 'dead') GROUP BY subscriber, state
+"""
+OLDEST = """
+SELECT id FROM outbox_delivery WHERE state IN ('waiting', 'leased') ORDER BY id LIMIT 1
+"""
+TROUBLED = """
+SELECT id FROM outbox_delivery
+WHERE state IN ('waiting', 'leased', 'dead') AND (state = 'dead' OR failing_since <= %s)
+  AND (told_at IS NULL OR told_at <= %s) AND subscriber NOT LIKE 'tell:%%'
+ORDER BY +id LIMIT 20000
+"""
+# `+` keeps it from the index of every id. No more than a statement may name (SQLite's limit is
+# 32,766): people are told of the rest next time.
 
 
 @dataclass(frozen=True)
@@ -68,6 +88,16 @@ def one(delivery: int) -> Standing | None:
     return next(iter(_standings(pk=delivery)), None)
 
 
+def troubled(*, failing: datetime, told: datetime) -> list[int]:
+    """The numbers of deliveries that are dead or have failed since `failing` or earlier, and of
+    which nobody was told after `told`, oldest first. A telling that fails is none of them.
+    """
+    adapt = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.execute(TROUBLED, [adapt(failing), adapt(told)])
+        return [row[0] for row in cursor.fetchall()]
+
+
 def in_trouble(alarm: str | uuid.UUID) -> list[Standing]:
     """The deliveries that an alarm tells of and that are in trouble still, oldest first."""
     return [
@@ -84,17 +114,26 @@ def tally() -> dict[str, int]:
 
 
 def backlog() -> Backlog:
-    """How much is still to be delivered."""
-    rows = Delivery.objects.filter(state__in=OPEN).aggregate(n=Count("pk"), at=Min("event__at"))
-    dead = Delivery.objects.filter(state=State.DEAD).count()
-    return Backlog(open=rows["n"], dead=dead, oldest=rows["at"])
+    """How much is still to be delivered; the oldest is the one that was added first."""
+    standing: Counter[str] = Counter()
+    for (_, state), number in depth().items():
+        standing[state] += number
+    with connection.cursor() as cursor:
+        cursor.execute(OLDEST)
+        row = cursor.fetchone()
+    first = Delivery.objects.select_related("event").filter(pk=row[0]).first() if row else None
+    return Backlog(
+        open=sum(standing[state] for state in OPEN),
+        dead=standing[State.DEAD],
+        oldest=first.event.at if first else None,
+    )
 
 
 def depth() -> dict[tuple[str, str], int]:
     """How many unfinished deliveries there are for each (subscriber, state)."""
-    rows = Delivery.objects.filter(state__in=UNFINISHED).order_by()
-    counted = rows.values_list("subscriber", "state").annotate(n=Count("pk"))
-    return {(subscriber, state): n for subscriber, state, n in counted}
+    with connection.cursor() as cursor:
+        cursor.execute(DEPTH)
+        return {(subscriber, state): number for subscriber, state, number in cursor.fetchall()}
 
 
 def workers() -> list[Worker]:

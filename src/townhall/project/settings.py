@@ -70,7 +70,7 @@ INSTALLED_APPS = [
     "townhall.ui",
 ]
 MIDDLEWARE = [
-    # Outermost, so that styles, redirects to https, refusals and what is asked by machines have them.
+    # Outermost: styles, redirects to https, refusals and what machines ask for have them too.
     "townhall.project.headers.security_headers",
     "townhall.project.watching.watch",
     "django.middleware.security.SecurityMiddleware",

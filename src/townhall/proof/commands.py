@@ -19,7 +19,7 @@ from townhall.engine.load import load_service
 from townhall.engine.schema import language_schema
 from townhall.proof.check import Report, prove
 from townhall.proof.fix import fix
-from townhall.proof.new import Known, NoPattern, new_service
+from townhall.proof.new import Known, NoPattern, Written, new_service
 from townhall.proof.renames import renamed
 from townhall.proof.show import difference, plain_words
 
@@ -129,25 +129,37 @@ def new(options: Namespace) -> int:
     """Write a new service from a pattern; 1 when there is no such pattern or the file is there."""
     file = options.to / f"{options.slug}.yaml"
     if not _SLUG.fullmatch(options.slug):
-        print(
-            "A service’s name is small letters, digits and hyphens: fallen-tree.", file=sys.stderr
-        )
-        return 1
-    known = Known(options.title, options.team, options.email, options.power, options.deliver)
+        words = "A service’s name is small letters, digits and hyphens: fallen-tree."
+        return _refused("bad-name", words)
     try:
-        library, today = _library(options.to), _today(options.at)
-        made = new_service(options.pattern, options.slug, library, today=today, known=known)
+        made = _made(options)
         options.to.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as out:
             out.write(made.text)
+    except InvalidDefinition as refused:
+        for fault in refused.faults:
+            complain(fault)
+        return 1
     except NoPattern as error:
-        print(error.args[0], file=sys.stderr)
-        return 1
-    except FileExistsError:
-        print(f"{file} is already there. Choose another name, or remove it.", file=sys.stderr)
-        return 1
+        return _refused("unknown-pattern", str(error))
+    except FileExistsError as error:
+        words = f"{error.filename} is already there. Choose another name, or remove it."
+        return _refused("already-there", words)
+    except OSError as error:
+        return _refused("cannot-write", f"{file} cannot be written ({error.strerror}).")
     print("\n".join(_written(file, made.left)))
     return 0
+
+
+def _made(options: Namespace) -> Written:
+    known = Known(options.title, options.team, options.email, options.power, options.deliver)
+    library, today = _library(options.to), _today(options.at)
+    return new_service(options.pattern, options.slug, library, today=today, known=known)
+
+
+def _refused(code: str, words: str) -> int:
+    print(f"townhall: {code}: {words}", file=sys.stderr)
+    return 1
 
 
 def _written(file: Path, left: tuple[str, ...]) -> Iterator[str]:

@@ -43,13 +43,12 @@ class Sight:
 
 @dataclass(frozen=True)
 class Check:
-    """One way of looking. ``engine`` checks take long and are spared where nothing is new."""
+    """One way of looking, the criteria of WCAG it serves, and what to do about what it finds."""
 
     name: str
     criteria: tuple[str, ...]
     remedy: str
     run: Callable[[Sight], Result | Said]
-    engine: bool = False
 
     def of(self, sight: Sight) -> Result:
         """Look, and say what came of it in the evidence's words."""
@@ -148,8 +147,8 @@ def _without_scripts(sight: Sight) -> Said:
 
 # In this order, because a window takes long to change its size: wide, narrow, tall.
 CHECKS: Sequence[Check] = (
-    Check("axe", (), "as the rule says", _axe, engine=True),
-    Check("ibm", (), "as the rule says", _ibm, engine=True),
+    Check("axe", (), "as the rule says", _axe),
+    Check("ibm", (), "as the rule says", _ibm),
     Check("html-validate", ("4.1.2",), "as the rule says", _html),
     Check(
         "errors",

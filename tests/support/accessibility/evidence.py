@@ -61,11 +61,11 @@ class Result:
 
 @dataclass(frozen=True)
 class Looked:
-    """One state and all that was found; ``like`` names the state of the same shape looked at."""
+    """One state and all that was found; ``like`` names the states that showed its parts before."""
 
     state: State
     results: tuple[Result, ...] = ()
-    like: str = ""
+    like: tuple[str, ...] = ()
     screenshot: str = ""
 
     @property
@@ -105,7 +105,7 @@ def write(looked: Looked, folder: Path = EVIDENCE) -> Path:
         "page": state.path,
         "status": state.status,
         "shape": state.shape,
-        "looked_at_as": looked.like or None,
+        "looked_at_as": list(looked.like),
         "screenshot": looked.screenshot or None,
         "results": [_record(result) for result in looked.results],
     }

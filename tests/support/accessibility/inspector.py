@@ -34,9 +34,8 @@ QUIET = [
 class Inspector:
     """One browser's two windows, with scripts and without, and what they were shown already.
 
-    A state whose shape was looked at before, by this process or by another of the same test run, is
-    written down as like that one. The engines, which take longest, look again only at a page with a
-    part that is new to them. TOWNHALL_EVERY_STATE=1 spares nothing.
+    A state made of parts of the same shapes as states looked at before, by this process or another
+    of the same test run, is written down as like those. TOWNHALL_EVERY_STATE=1 spares none.
     """
 
     def __init__(
@@ -66,12 +65,14 @@ class Inspector:
         return evidence
 
     def _looked(self, state: State, address: str) -> Looked:
-        first = self._claim(state.shape, f"{state.service}: {state.name}")
-        if first and not self.thorough:
-            return Looked(state, like=first)
+        name = f"{state.service}: {state.name}"
+        first = [
+            self._claim(mark, name) for mark in {shape_of(part) for part in _parts(state.page)}
+        ]
+        if not self.thorough and all(first):
+            return Looked(state, like=tuple(sorted(set(first))))
         keep(state)
-        spared = not self.thorough and not self._has_a_new_part(state)
-        return self.look(state, address, [one for one in CHECKS if not (one.engine and spared)])
+        return self.look(state, address)
 
     def look(self, state: State, address: str, checks: Iterable[Check] = CHECKS) -> Looked:
         """Show one state and run these checks."""
@@ -107,18 +108,15 @@ class Inspector:
             return file.read_text() or "another at the same time"
         return ""
 
-    def _has_a_new_part(self, state: State) -> bool:
-        marks = {shape_of(part, words=False) for part in _parts(state.page)}
-        # Every mark is claimed, not only those before the first that is new.
-        return sum(not self._claim(f"part-{mark}", state.name) for mark in marks) > 0
-
 
 def _parts(page: Tag) -> list[Tag]:
-    """What a page is made of: its frame's parts, and each thing within its main part."""
+    """What a page is made of: the smallest things that stand by themselves."""
     body = page.body or page
-    frame = [one for one in body.find_all(recursive=False) if not one.select_one("main")]
-    within = body.select("main .govuk-grid-column-two-thirds > *, #page-form > *, main > *")
-    return [*frame, *within]
+    whole = [one for one in body.find_all(True) if one.select_one("main, #page-form, h1")]
+    holders = [body, *whole, *body.select("main, #page-form")]
+    held = [one for holder in holders for one in holder.find_all(True, recursive=False)]
+    ids = {id(one) for one in holders}
+    return [one for one in held if id(one) not in ids]
 
 
 def keep(state: State) -> Path:

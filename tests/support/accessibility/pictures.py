@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import django
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "townhall.project.settings")
 # What draws the pages of faults can be imported only when Django is ready.
@@ -30,6 +31,14 @@ from townhall.engine.load import load_service  # noqa: E402
 WIDTHS = (320, 768, 1280)
 OUT = ROOT / "build" / "screenshots"
 FOLDERS = (ROOT / "services", ROOT / "tests" / "browser" / "services")
+# What the README shows: a state, the window, and the picture's name. `--readme` takes these alone.
+README = ROOT / "docs" / "pictures"
+SHOWN = (
+    ("abandoned-vehicle", "start", (1280, 800), "start"),
+    ("missed-bin", "which-bins sent empty", (320, 640), "error"),
+    ("library-volunteering", "roles with 2", (320, 640), "list"),
+    ("additional-bin", "confirmation", (320, 640), "confirmation"),
+)
 SHEET = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Page states</title>
 <style>
@@ -44,13 +53,34 @@ img {{ border: 1px solid #999; max-height: 480px }}
 
 def main() -> None:
     """Serve the demonstration, meet every state, and photograph those that differ in shape."""
-    shutil.rmtree(OUT, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         with serving(data, "--services", *map(str, FOLDERS), DATABASE_URL="") as served:
-            states = list(_different(_all(served.address, data)))
-            _photograph(states, served.address)
-    print(OUT / "index.html")
+            states = list(_all(served.address, data))
+            with sync_playwright() as tools:
+                path = os.environ.get("TOWNHALL_CHROMIUM") or shutil.which("chromium")
+                browser = tools.chromium.launch(executable_path=path, args=QUIET)
+                if "--readme" in sys.argv:
+                    _for_the_readme(browser, states, served.address)
+                else:
+                    _photograph(browser, list(_different(states)), served.address)
+                browser.close()
+
+
+def _for_the_readme(browser: Browser, states: list[State], address: str) -> None:
+    README.mkdir(exist_ok=True)
+    for service, name, (width, height), picture in SHOWN:
+        state = next(one for one in states if (one.service, one.name) == (service, name))
+        size: ViewportSize = {"width": width, "height": height}
+        # A telephone's own pixels are finer.
+        context = browser.new_context(
+            viewport=size, locale="en-GB", device_scale_factor=2 if width < 400 else 1
+        )
+        page = context.new_page()
+        show(page, state, address)
+        page.screenshot(path=README / f"{picture}.png")
+        context.close()
+    print(README)
 
 
 def _all(address: str, data: Path) -> Iterator[State]:
@@ -76,14 +106,12 @@ def _different(states: Iterable[State]) -> Iterator[State]:
             yield state
 
 
-def _photograph(states: list[State], address: str) -> None:
-    path = os.environ.get("TOWNHALL_CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=path, args=QUIET)
-        for width in WIDTHS:
-            _at(browser, width, states, address)
-        browser.close()
+def _photograph(browser: Browser, states: list[State], address: str) -> None:
+    shutil.rmtree(OUT, ignore_errors=True)
+    for width in WIDTHS:
+        _at(browser, width, states, address)
     (OUT / "index.html").write_text(SHEET.format(rows="\n".join(_rows(states))))
+    print(OUT / "index.html")
 
 
 def _at(browser: Browser, width: int, states: list[State], address: str) -> None:

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup, Tag
 # The longest word of a text says whether a narrow window has something new to show.
 LONG_WORD = 18
 # What tells two elements apart for a person: the rest is names and words.
-TELLING = ("type", "role", "aria-describedby", "aria-labelledby", "autocomplete", "hidden", "rows")
+TELLING = ("type", "role", "aria-describedby", "aria-labelledby", "autocomplete", "hidden")
 FAILED = re.compile(r"^(Error|Gwall): ")
 
 
@@ -49,15 +49,15 @@ class State:
         return shape_of(self.page)
 
 
-def shape_of(tag: Tag, *, words: bool = True) -> str:
-    """A mark of what an element is made of; with ``words``, of how long the longest are as well."""
-    return hashlib.sha256(_shape(tag, words).encode()).hexdigest()[:16]
+def shape_of(tag: Tag) -> str:
+    """A mark of what an element is made of."""
+    return hashlib.sha256(_shape(tag).encode()).hexdigest()[:16]
 
 
-def _shape(tag: Tag, words: bool) -> str:
+def _shape(tag: Tag) -> str:
     within: list[str] = []
     for child in tag.children:
-        drawn = _shape(child, words) if isinstance(child, Tag) else _words(str(child), words)
+        drawn = _shape(child) if isinstance(child, Tag) else _words(str(child))
         if drawn and drawn not in within:
             within.append(drawn)
     classes = ".".join(sorted(tag.get_attribute_list("class", [])) if tag.get("class") else [])
@@ -66,14 +66,13 @@ def _shape(tag: Tag, words: bool) -> str:
 
 
 def _mark(tag: Tag, name: str) -> str:
-    # What an attribute points at is a name; how many things it points at is not.
+    # What these two say is a word or a name; the others have a few values each.
+    if name.startswith("aria-") or name == "autocomplete":
+        return name
     value = tag[name]
-    words = value if isinstance(value, str) else " ".join(value)
-    if name.startswith("aria-"):
-        return f"{name}={len(words.split())}"
-    return name if name == "autocomplete" else f"{name}={words}"
+    return f"{name}={value if isinstance(value, str) else ' '.join(value)}"
 
 
-def _words(text: str, telling: bool) -> str:
+def _words(text: str) -> str:
     longest = max((len(word) for word in text.split()), default=0)
-    return "" if not longest else "W" if telling and longest > LONG_WORD else "w"
+    return "" if not longest else "W" if longest > LONG_WORD else "w"

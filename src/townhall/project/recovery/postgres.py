@@ -48,6 +48,8 @@ class Postgres(Store):
 
     def copy(self, target: Path, watch: Watch) -> Facts:
         """``pg_dump`` of one snapshot, from which the facts are read too."""
+        if not self.has_records():
+            raise Refused("no-records", "there is nothing in the database to back up.")
         program, total = _program("pg_dump"), self.size()
         with psycopg.connect(_address(), password=_password()) as reading:
             reading.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

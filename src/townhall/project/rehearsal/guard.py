@@ -18,7 +18,9 @@ log = logging.getLogger("townhall.rehearsal")
 
 Door = tuple[str, int]
 TO_AN_ADDRESS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
-OF_A_NAME = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"})
+OF_A_NAME = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
+OF_A_NUMBER = frozenset({"socket.gethostbyaddr", "socket.getnameinfo"})
+WATCHED = TO_AN_ADDRESS | OF_A_NAME | OF_A_NUMBER
 HERE = ("127.0.0.1", "::1")
 
 _own: set[Door] = set()
@@ -44,13 +46,13 @@ def is_outside(event: str, arguments: tuple[object, ...], doors: Collection[Door
         address = arguments[1]
         # Without an address it is sent where the socket was connected to, which was looked at.
         return address is not None and not _is_door(address, doors)
+    if event in OF_A_NUMBER:
+        return arguments[0] not in HERE
     return event in OF_A_NAME and not _is_plain(arguments[0], doors)
 
 
 def _refuse(doors: Callable[[], Collection[Door]], event: str, given: tuple[object, ...]) -> None:
-    if event not in TO_AN_ADDRESS and event not in OF_A_NAME:
-        return
-    if is_outside(event, given, doors()):
+    if event in WATCHED and is_outside(event, given, doors()):
         log.error("a rehearsal refused to reach out: %s", event)
         raise RefusedInRehearsal("a rehearsal reaches nothing but its own stand-in")
 
