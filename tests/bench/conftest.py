@@ -7,7 +7,6 @@ import pytest
 from tests.bench import machine
 from tests.bench.board import Board
 
-
 # Of each core, by others, before the bench began.
 BUSY = 0.25
 
