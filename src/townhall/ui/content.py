@@ -64,5 +64,5 @@ FITS = 3
 
 def scrolling(drawn: Markup, label: str) -> Markup:
     """Let a wide table scroll by itself, by keys too, so the page does not (WCAG 1.4.10)."""
-    words = '<div class="th-scroll" tabindex="0" role="region" aria-label="{}">{}</div>'
+    words = '<section class="th-scroll" tabindex="0" aria-label="{}">{}</section>'
     return Markup(words).format(label, drawn)  # noqa: S704

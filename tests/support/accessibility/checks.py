@@ -43,12 +43,16 @@ class Sight:
 
 @dataclass(frozen=True)
 class Check:
-    """One way of looking, the criteria of WCAG it serves, and what to do about what it finds."""
+    """One way of looking, the criteria of WCAG it serves, and what to do about what it finds.
+
+    A ``slow`` one is spared where only the look of a part is new, or how long its words are.
+    """
 
     name: str
     criteria: tuple[str, ...]
     remedy: str
     run: Callable[[Sight], Result | Said]
+    slow: bool = False
 
     def of(self, sight: Sight) -> Result:
         """Look, and say what came of it in the evidence's words."""
@@ -148,7 +152,7 @@ def _without_scripts(sight: Sight) -> Said:
 # In this order, because a window takes long to change its size: wide, narrow, tall.
 CHECKS: Sequence[Check] = (
     Check("axe", (), "as the rule says", _axe),
-    Check("ibm", (), "as the rule says", _ibm),
+    Check("ibm", (), "as the rule says", _ibm, slow=True),
     Check("html-validate", ("4.1.2",), "as the rule says", _html),
     Check(
         "errors",

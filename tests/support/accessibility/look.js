@@ -120,7 +120,7 @@
     })
   }
   const targets = () => {
-    const pressed = all(TARGETS).filter((e) => ours(e) && !e.matches('[role=region]'))
+    const pressed = all(TARGETS).filter((e) => ours(e) && !e.matches('.th-scroll'))
     return pressed.filter((e) => small(target(e)) && !inWords(e)).filter((e) => {
       const others = pressed.filter((o) => o !== e && !o.contains(e) && !e.contains(o)).map(target)
       return crowded(target(e), others)

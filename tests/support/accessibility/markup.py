@@ -19,6 +19,10 @@ REMEDY = "see the rule at html-validate.org, or .htmlvalidate.json where the off
 # What the Nu checker finds in the official markup; docs/testing.md says why each stands.
 OFFICIAL = {"The “group” role is unnecessary for element “fieldset”."}
 
+# Each form has its own token. html-validate does not read the attribute by which a control that
+# stands outside every form says which is its own, and takes two such tokens for one form's.
+OWN_TOKEN = ("form-dup-name", "csrfmiddlewaretoken")
+
 
 def html_validate(html: str) -> Result:
     """html-validate's recommended rules, but for those that .htmlvalidate.json sets aside."""

@@ -49,18 +49,20 @@ class State:
         return shape_of(self.page)
 
 
-def shape_of(tag: Tag) -> str:
-    """A mark of what an element is made of."""
-    return hashlib.sha256(_shape(tag).encode()).hexdigest()[:16]
+def shape_of(tag: Tag, *, bare: bool = False) -> str:
+    """A mark of what an element is made of; ``bare`` leaves out its look and how long words are."""
+    return hashlib.sha256(_shape(tag, bare).encode()).hexdigest()[:16]
 
 
-def _shape(tag: Tag) -> str:
+def _shape(tag: Tag, bare: bool) -> str:
     within: list[str] = []
     for child in tag.children:
-        drawn = _shape(child) if isinstance(child, Tag) else _words(str(child))
+        drawn = _shape(child, bare) if isinstance(child, Tag) else _words(str(child), bare)
         if drawn and drawn not in within:
             within.append(drawn)
     classes = ".".join(sorted(tag.get_attribute_list("class", [])) if tag.get("class") else [])
+    if bare:
+        classes, within = "", sorted(set(within))
     marks = ",".join(_mark(tag, name) for name in TELLING if tag.has_attr(name))
     return f"{tag.name}.{classes}[{marks}]({' '.join(within)})"
 
@@ -73,6 +75,6 @@ def _mark(tag: Tag, name: str) -> str:
     return f"{name}={value if isinstance(value, str) else ' '.join(value)}"
 
 
-def _words(text: str) -> str:
+def _words(text: str, bare: bool) -> str:
     longest = max((len(word) for word in text.split()), default=0)
-    return "" if not longest else "W" if longest > LONG_WORD else "w"
+    return "" if not longest else "W" if longest > LONG_WORD and not bare else "w"
