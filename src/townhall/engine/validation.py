@@ -87,11 +87,10 @@ def with_computed(
 ) -> dict[str, Any]:
     """Give a page's values with those that are computed from them and from earlier pages."""
     whole = dict(values)
-    for question in questions:
-        if question.type == "computed":
-            found = compute(question, scope.with_page(whole), today)
-            if found is not None:
-                whole[question.id] = found
+    for question in [one for one in questions if one.type == "computed"]:
+        found = compute(question, scope.with_page(whole), today)
+        if found is not None:
+            whole[question.id] = found
     return whole
 
 

@@ -132,6 +132,8 @@ def shown_path(path: str) -> str:
 def _id_of(record: logging.LogRecord) -> str:
     """The id of the request that a record is about: Django tells of some after their answer."""
     request = getattr(record, "request", None)
+    if request is None:  # most often; to look at a protocol takes longer than all the rest
+        return ""
     return str(request.META.get(REQUEST_ID, "")) if isinstance(request, Asked) else ""
 
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -128,7 +128,7 @@ def read_draft(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Opened 
     if expired(form, started=draft.started_at, last_saved=saved, at=at):
         return None
     key = keys.ring().unwrap(draft.wrapped, draft.place)
-    pages = tuple(_open_row(draft, key, row) for row in rows)
+    pages = _open_rows(draft, key, rows)
     answers = load_answers(form, pages)
     active = max([draft.active_at, *(row.active_at for row in rows if row.active_at)])
     personal = locks.holds_personal(form, answers)
@@ -242,7 +242,12 @@ def forget(ids: Collection[uuid.UUID | str]) -> int:
 
 def page_place(draft: Draft, page: str, item: str) -> bytes:
     """Give the associated data that binds a sealed page to its row."""
-    return place("page", str(draft.pk), draft.version_id, page, item)
+    return draft_place(draft) + place(page, item)
+
+
+def draft_place(draft: Draft) -> bytes:
+    """Give what the places of all pages of a draft begin with."""
+    return place("page", str(draft.pk), draft.version_id)
 
 
 def _save_row(
@@ -261,8 +266,13 @@ def _save_row(
     return replace(opened, rows=rows, answers=load_answers(opened.form, rows))
 
 
-def _open_row(draft: Draft, key: bytes, row: DraftPage) -> PageRow:
-    data = unseal_json(key, bytes(row.sealed), page_place(draft, row.page, row.item))
+def _open_rows(draft: Draft, key: bytes, rows: Iterable[DraftPage]) -> tuple[PageRow, ...]:
+    within = draft_place(draft)
+    return tuple([_open_row(within, key, row) for row in rows])
+
+
+def _open_row(within: bytes, key: bytes, row: DraftPage) -> PageRow:
+    data = unseal_json(key, bytes(row.sealed), within + place(row.page, row.item))
     if not isinstance(data, dict):
         raise TypeError("a sealed page holds a mapping")
     return PageRow(row.page, row.item, row.revision, data)

@@ -115,8 +115,11 @@ def unseal_json(key: bytes, sealed: bytes, place: bytes) -> object:
 
 
 def place(*parts: str) -> bytes:
-    """Name a place unambiguously, as associated data: each part with its length before it."""
-    return b"".join(b"%d:%s," % (len(part.encode()), part.encode()) for part in parts)
+    """Name a place unambiguously, as associated data: each part with its length before it.
+
+    The place of more parts is the places of its parts, one after the other.
+    """
+    return b"".join([b"%d:%s," % (len(part), part) for part in map(str.encode, parts)])
 
 
 def keyed_mark(key: bytes, text: str) -> str:
