@@ -56,7 +56,7 @@ class Child:
 
     def _ended(self, code: int, now: float) -> None:
         self.wait = FIRST_WAIT if now - self.started > WELL_AFTER else self.wait
-        told = {"process": self.name, "code": code, "again_in_s": self.wait}
+        told = {"child": self.name, "code": code, "again_in_s": self.wait}
         log.warning("a process ended and is started again", extra=told)
         self.process, self.due = None, now + self.wait
         self.wait = min(self.wait * 2, LONGEST_WAIT)

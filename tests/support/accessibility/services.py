@@ -7,6 +7,7 @@ appears, as it is refused when it is sent empty or with nonsense, and filled in.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -46,7 +47,8 @@ def service_states(
         with Recorder(address, definition.service) as recorder:
             _translated(recorder, form, language, today)
             for state in recorder.states.values():
-                kept[f"{state.name} in {language}"] = state
+                name = f"{state.name} in {language}"
+                kept[name] = replace(state, name=name)
     if lapse is not None:
         with Recorder(address, definition.service) as recorder:
             recorder.states = kept
