@@ -153,7 +153,9 @@
   // ── 2.1.1, 2.4.3, 2.4.7, 2.4.11: what the Tab key meets ──
   const tabbables = () => {
     const groups = new Set()
-    return all(TARGETS).filter((e) => !e.disabled && drawn(e) && !e.closest('dialog:not([open])')).filter((e) => {
+    // What lies behind an open dialog takes no focus.
+    const modal = document.querySelector('dialog:modal')
+    return all(TARGETS).filter((e) => !modal || modal.contains(e)).filter((e) => !e.disabled && drawn(e) && !e.closest('dialog:not([open])')).filter((e) => {
       if (e.type !== 'radio') return true
       const key = `${e.form && e.form.id} ${e.name}`
       const chosen = document.querySelector(`input[type=radio][name="${CSS.escape(e.name)}"]:checked`)
