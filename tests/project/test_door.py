@@ -1,5 +1,7 @@
 """What a request looks like to Django when it comes by granian's door."""
 
+import asyncio
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
@@ -56,3 +58,16 @@ def test_how_long_a_request_may_take_to_arrive_is_a_setting():
     for text in ("0", "-1", "soon", "601"):
         with pytest.raises(ValueError, match="TOWNHALL_ARRIVAL_SECONDS"):
             arrival.seconds({"TOWNHALL_ARRIVAL_SECONDS": text})
+
+
+def test_that_we_live_is_said_while_every_thread_waits_for_the_database():
+    held, said = Event(), []
+    for _ in range(door.THREADS):
+        door._arrived.put(SimpleNamespace(answer=held.wait, end=lambda: None))
+    transport = SimpleNamespace(response_bytes=lambda status, _, body: said.append((status, body)))
+    asked = door.answer(scope(method="GET", path="/health/live"), transport)
+    try:
+        asyncio.run(asyncio.wait_for(asked, 5))
+    finally:
+        held.set()
+    assert said == [(200, b"ok\n")]

@@ -24,6 +24,7 @@ from townhall.project.wsgi import application
 THREADS = 4
 FORM = "application/x-www-form-urlencoded"
 LAST = [("connection", "close")]
+LIVE = "/health/live"
 
 Headers = list[tuple[str, str]]
 
@@ -79,7 +80,12 @@ async def answer(scope: Scope, transport: Transport) -> None:
         return
     environ["wsgi.input"] = BytesIO(body)
     done = asyncio.get_running_loop().create_future()
-    _arrived.put(Arrived(environ, transport, done))
+    arrived = Arrived(environ, transport, done)
+    if scope.path == LIVE:
+        # It asks nothing of the database, and must not wait for threads that do.
+        arrived.answer()
+        return
+    _arrived.put(arrived)
     await done
 
 
@@ -181,7 +187,7 @@ class Arrived:
     done: asyncio.Future[None]
 
     def answer(self) -> None:
-        """Have Django answer, in a thread that keeps its own connection to the database."""
+        """Have Django answer; a thread keeps its own connection to the database."""
         start = _Start()
         content = application(self.environ, start)
         try:
