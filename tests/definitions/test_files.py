@@ -6,7 +6,7 @@ import pytest
 from tests.support.records import AT
 
 from townhall.definitions import commands, queries
-from townhall.definitions.files import publish_file, service_files
+from townhall.definitions.files import publish_file
 
 pytestmark = pytest.mark.django_db
 
@@ -70,10 +70,6 @@ def folder(tmp_path):
 
 def run(command, **options):
     return command(argparse.Namespace(at=AT, **options))
-
-
-def test_a_folder_gives_its_services_and_not_its_settings(folder):
-    assert service_files([folder]) == [folder / "a-pest.yaml"]
 
 
 def test_a_proven_file_goes_live_with_its_plain_words(folder, capsys):
@@ -141,3 +137,18 @@ def test_a_path_that_is_not_there_is_said_and_the_others_are_published(folder, c
     said = capsys.readouterr()
     assert f"{missing} is not there" in said.err
     assert said.out == "a-pest: live\n"
+
+
+def test_a_folder_without_a_service_publishes_nothing_and_says_so(folder, capsys):
+    empty = folder / "lists"
+    empty.mkdir()
+    assert run(commands.publish, paths=[empty], new=[]) == 1
+    assert f"{empty}:1: no-service: {empty} holds no service." in capsys.readouterr().err
+
+
+def test_settings_that_a_shell_names_beside_a_service_are_no_service(folder, capsys):
+    named = sorted(folder.glob("*.yaml"))
+    assert folder / "council.yaml" in named
+    assert run(commands.publish, paths=named, new=[]) == 0
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("a-pest: live\n", "")

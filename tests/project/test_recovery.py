@@ -307,3 +307,12 @@ def test_without_client_programs_the_package_is_named(tmp_path: Path, monkeypatc
     with pytest.raises(Refused, match=r"no-client-programs: .*postgresql-client-\d+"):
         backing_up.take(tmp_path / "to", tmp_path / "data", at=AT, watch=quiet)
     assert list((tmp_path / "to").iterdir()) == []
+
+
+def test_backups_are_kept_in_a_folder_that_is_there_and_the_one_that_is_not_is_named(
+    tmp_path: Path, capsys
+):
+    to = tmp_path / "backups"
+    assert command("backup", str(to), "--keep=14", "--data", str(tmp_path / "d")) == 1
+    assert f"not-kept: there is no folder {to}" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

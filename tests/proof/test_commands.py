@@ -128,6 +128,20 @@ def test_a_path_without_a_service_is_an_error(folder, capsys, name):
     assert "no-service" in capsys.readouterr().err
 
 
+def test_settings_that_a_shell_names_beside_a_service_are_no_service(folder, capsys):
+    (folder / "glove.yaml").write_text(GOOD)
+    named = sorted(folder.glob("*.yaml"))
+    assert len(named) == 3
+    assert run("check", *named) == 0
+    assert capsys.readouterr().out.startswith("1 service checked: 0 errors")
+
+
+def test_settings_without_a_service_beside_them_are_an_error(folder, capsys):
+    file = folder / "council.yaml"
+    assert run("check", file) == 1
+    assert capsys.readouterr().err.startswith(f"{file}:1: no-service: {file} holds settings")
+
+
 def test_bad_settings_are_reported_and_the_service_still_checked(folder, capsys):
     (folder / "council.yaml").write_text("name: Council\n")
     (folder / "glove.yaml").write_text(broken("go: count", "go: cuont"))

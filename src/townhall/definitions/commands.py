@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from townhall.definitions import actions
-from townhall.definitions.files import publish_file, service_files
+from townhall.definitions.files import publish_file
+from townhall.proof.paths import services_at
 
 
 def publish_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,11 +25,11 @@ def publish_arguments(parser: argparse.ArgumentParser) -> None:
 def publish(options: argparse.Namespace) -> int:
     """Prove files and make them live. Exit code 1 when any was refused; the others are live."""
     refused = 0
-    for path in options.paths:
-        if not path.exists():
-            refused += 1
-            print(f"publish: {path} is not there", file=sys.stderr)
-    for file in service_files(path for path in options.paths if path.exists()):
+    files, missing = services_at(options.paths)
+    for fault in missing:
+        refused += 1
+        print(fault, file=sys.stderr)
+    for file in files:
         done = publish_file(file, by=getpass.getuser(), at=options.at, new_options=options.new)
         if done.refused:
             refused += 1

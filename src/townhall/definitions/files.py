@@ -16,12 +16,11 @@ from townhall.definitions.actions import (
     publish,
 )
 from townhall.engine.faults import Fault, InvalidDefinition
-from townhall.engine.library import NOT_SERVICES, Library
+from townhall.engine.library import Library
 from townhall.engine.model import Available
 from townhall.proof.check import prove
 from townhall.proof.show import plain_words
 
-ENDINGS = (".yaml", ".yml", ".json")
 REHEARSAL = "rehearsal"
 """Who makes a file live in a rehearsal."""
 
@@ -41,15 +40,6 @@ class Published:
     changed: bool
     refused: str = ""
     withdrawn: bool = False
-
-
-def service_files(paths: Iterable[Path]) -> list[Path]:
-    """Give the definitions at paths: files as they are, and what folders hold, by name."""
-    found: list[Path] = []
-    for path in paths:
-        inside = sorted(path.iterdir()) if path.is_dir() else [path]
-        found += [file for file in inside if not path.is_dir() or _is_service(file)]
-    return list(dict.fromkeys(found))
 
 
 def publish_file(
@@ -134,10 +124,6 @@ def _live_version(service: str, at: datetime) -> str | None:
     if found is None or found.status is queries.Status.WITHDRAWN:
         return None
     return found.form.version
-
-
-def _is_service(file: Path) -> bool:
-    return file.suffix in ENDINGS and file.name not in NOT_SERVICES and file.is_file()
 
 
 def _said(faults: Iterable[Fault]) -> str:

@@ -12,11 +12,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from townhall.definitions.files import Published, publish_file, rehearse_file, service_files
+from townhall.definitions.files import Published, publish_file, rehearse_file
 from townhall.engine.faults import InvalidDefinition
 from townhall.engine.library import Library
 from townhall.notify import standin_address
 from townhall.project import house
+from townhall.proof.paths import services_at
 from townhall.submissions import rotation
 
 # Any number that means this and nothing else to the database.
@@ -72,7 +73,7 @@ def prepare(data: Path, *, at: datetime, publish: bool = True) -> list[str] | No
         except house.NoCouncil as reason:
             _refuse(reason)
             return None
-        for file in service_files(settings.SERVICES) if publish else ():
+        for file in services_at(settings.SERVICES)[0] if publish else ():
             done = _published(file, shelf, at)
             if done.refused:
                 print(f"{file}: not published\n{done.refused}", file=sys.stderr)

@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from townhall.engine.faults import Fault, InvalidDefinition, Place
-from townhall.engine.library import NOT_SERVICES, Library
+from townhall.engine.faults import Fault, InvalidDefinition
+from townhall.engine.library import Library
 from townhall.engine.load import load_service
 from townhall.engine.schema import language_schema
 from townhall.proof.check import Report, prove
 from townhall.proof.fix import fix
 from townhall.proof.new import Known, NoPattern, Written, new_service
+from townhall.proof.paths import ENDINGS, services_at
 from townhall.proof.renames import renamed
 from townhall.proof.show import difference, plain_words
 
-ENDINGS = (".yaml", ".yml", ".json")
 LONDON = ZoneInfo("Europe/London")
 SHOWN = 3
 """How many notes of one code are printed; what a file lacks many times is said in a line."""
@@ -49,7 +49,7 @@ def check_arguments(parser: ArgumentParser) -> None:
 
 def check(options: Namespace) -> int:
     """Prove definitions; 1 when any has an error."""
-    files, missing = _files(options.paths)
+    files, missing = services_at(options.paths)
     fixed = [_fixed(file) for file in files] if options.fix else []
     reports = [_prove(file, _today(options.at)) for file in files]
     faults = [*missing, *(fault for report in reports for fault in report.faults)]
@@ -201,27 +201,6 @@ def _today(at: datetime) -> date:
 
 def _library(folder: Path) -> Library:
     return Library.shipped().with_folder(folder)
-
-
-def _files(paths: list[Path]) -> tuple[list[Path], list[Fault]]:
-    """Give the definitions at ``paths``, and a fault for each path where there is none."""
-    files: list[Path] = []
-    missing: list[Fault] = []
-    for path in paths:
-        found = [path]
-        if path.is_dir():
-            found = sorted(file for file in path.iterdir() if _is_service(file))
-        if not found or not path.exists():
-            words = "holds no service" if path.is_dir() else "is not there"
-            fault = Fault("no-service", f"{path} {words}.", "Check the path.", Place(str(path)))
-            missing.append(fault)
-        else:
-            files += [file for file in found if file not in files]
-    return files, missing
-
-
-def _is_service(file: Path) -> bool:
-    return file.suffix in ENDINGS and file.name not in NOT_SERVICES and file.is_file()
 
 
 def _prove(file: Path, today: date) -> Report:

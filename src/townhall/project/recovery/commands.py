@@ -43,8 +43,8 @@ def backup(options: argparse.Namespace) -> int:
 
 
 def _backup(options: argparse.Namespace) -> int:
-    if options.keep is not None and (options.keep < 1 or not options.to.is_dir()):
-        raise Refused("not-kept", "--keep takes 1 or more days, and TO a folder of backups.")
+    if options.keep is not None:
+        _keepable(options.to, options.keep)
     taken = backing_up.take(
         options.to, options.data, at=options.at, watch=Progress("townhall backup")
     )
@@ -59,6 +59,15 @@ def _backup(options: argparse.Namespace) -> int:
         return 0
     _say_backup(taken, older)
     return 0
+
+
+def _keepable(to: Path, days: int) -> None:
+    """Raise Refused where ``--keep`` has no days, or no folder in which backups come and go."""
+    if days < 1:
+        raise Refused("not-kept", "--keep takes 1 or more days.")
+    if not to.is_dir():
+        words = f"there is no folder {to} for --keep to keep backups in: make it first (mkdir)."
+        raise Refused("not-kept", words)
 
 
 def restore_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from townhall.definitions import queries
-from townhall.definitions.files import ENDINGS, rehearse_file, service_files
+from townhall.definitions.files import rehearse_file
 from townhall.engine.examples import run_example
 from townhall.engine.faults import Fault, InvalidDefinition, Place
 from townhall.engine.form import Form
@@ -22,6 +22,7 @@ from townhall.engine.model import Example
 from townhall.project.rehearsal.browser import Browser
 from townhall.project.rehearsal.serving import Rehearsal, opened
 from townhall.project.rehearsal.walking import Walk, Walked
+from townhall.proof.paths import ENDINGS, services_at
 
 LONDON = ZoneInfo("Europe/London")
 SAMPLES = Example(name="Nothing but sample answers")
@@ -58,14 +59,15 @@ def files(names: Sequence[str]) -> list[Path]:
     meant = [(name, _path(name)) for name in names]
     meant = meant or [(str(folder), folder) for folder in settings.SERVICES]
     missing = [name for name, path in meant if not path.exists()]
-    every = service_files(path for _, path in meant if path.exists())
+    every, empty = services_at(path for _, path in meant if path.exists())
     if every and not missing:
         return every
     where = ", ".join(str(folder) for folder in settings.SERVICES) or "any folder"
     words = f"There is no such file or folder, and no service of that name in {where}."
     remedy = "Check the name, and say with --services where the services are."
-    faults = (Fault("no-service", words, remedy, Place(name)) for name in missing or ["services"])
-    raise InvalidDefinition(tuple(faults))
+    nameless = missing if meant else ["services"]
+    faults = (Fault("no-service", words, remedy, Place(name)) for name in nameless)
+    raise InvalidDefinition((*faults, *empty))
 
 
 def _path(name: str) -> Path:
