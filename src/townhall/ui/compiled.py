@@ -16,8 +16,8 @@ from markupsafe import Markup
 from townhall.ui.field import Field
 from townhall.ui.slots import Slotted, cut, mark
 
-MAX_FRAGMENTS = 20_000
-"""About 2 KB each; beyond it the cache is begun again."""
+MAX_FRAGMENTS = 8_000
+"""About 2 KB each, 16 MB in all; beyond it the cache is begun again."""
 
 State = tuple[object, ...]
 Draw = Callable[[Field], Markup]
