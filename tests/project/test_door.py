@@ -27,7 +27,7 @@ def test_it_is_as_wsgi_says():
     assert environ["PATH_INFO"].encode("latin-1").decode() == "/é"
     assert environ["QUERY_STRING"] == "q=%20"
     assert environ["HTTP_HOST"] == "forms.example"
-    assert environ["CONTENT_LENGTH"], environ["CONTENT_TYPE"] == ("3", "text/plain")
+    assert (environ["CONTENT_LENGTH"], environ["CONTENT_TYPE"]) == ("3", "text/plain")
     assert "HTTP_CONTENT_LENGTH" not in environ
     assert environ["HTTP_COOKIE"] == "a=1; b=2"
     assert environ["HTTP_X_FORWARDED_FOR"] == "1.1.1.1,2.2.2.2"

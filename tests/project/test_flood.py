@@ -124,8 +124,9 @@ def cut(connection):
         b"GET /missed-bin HTTP/1.1\r\nHost: localhost\r\nX-Drip: ",
         POST + b"application/x-www-form-urlencoded\r\nContent-Length: 900\r\n\r\n",
         POST + b"multipart/form-data; boundary=x\r\nContent-Length: 900\r\n\r\n--x\r\n",
+        POST + b"application/x-www-form-urlencoded\r\nContent-Length: 1000000\r\n\r\n",
     ],
-    ids=["headers", "body", "multipart"],
+    ids=["headers", "body", "multipart", "long"],
 )
 def test_95_whoever_drips_a_request_in_is_cut_off_while_others_are_served(served, someone, begin):
     neighbour = someone("127.0.0.1")
@@ -151,4 +152,20 @@ def test_a_body_that_is_said_to_be_endless_is_refused_with_a_page_and_not_waited
         with drip(served.port, POST + kind + rest) as connection:
             connection.settimeout(10)
             assert connection.recv(12) == b"HTTP/1.1 400"
+    assert served.answers()
+
+
+def test_a_body_that_does_not_say_how_long_it_is_is_refused_and_not_taken_for_an_empty_one(served):
+    chunked = b"text/plain\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na=b\r\n0\r\n\r\n"
+    with drip(served.port, POST + chunked) as connection:
+        connection.settimeout(10)
+        assert connection.recv(12) == b"HTTP/1.1 411"
+
+
+def test_half_a_body_is_refused_and_not_taken_for_a_whole_one(served):
+    rest = b"text/plain\r\nContent-Length: 9\r\n\r\na=b"
+    with drip(served.port, POST + rest) as connection:
+        connection.shutdown(socket.SHUT_WR)
+        connection.settimeout(10)
+        assert connection.recv(12) in (b"HTTP/1.1 400", b"")
     assert served.answers()

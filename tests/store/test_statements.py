@@ -5,9 +5,12 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.utils import ConnectionHandler
 
 from tests.support.records import AT, begun, fill, look, put_live
+from townhall.project.databases import database_at
+from townhall.store import statements
 from townhall.store.statements import Change, Insert, Select, not_yet_durable
 from townhall.submissions import drafts
 from townhall.submissions.models import Draft, DraftPage
@@ -97,6 +100,18 @@ def test_a_statement_that_fails_leaves_the_connection_durable():
         assert synchronous() == FULL
         with transaction.atomic(), not_yet_durable():
             assert synchronous() == FULL
+
+
+@pytest.mark.django_db
+def test_a_connection_that_cannot_be_made_durable_again_is_closed(tmp_path, monkeypatch):
+    kept = ConnectionHandler({"default": database_at("", tmp_path)})
+    monkeypatch.setattr(statements, "connections", kept)
+    with pytest.raises(OperationalError, match="inside a transaction"), not_yet_durable():
+        kept["default"].connection.execute("BEGIN IMMEDIATE")
+    assert kept["default"].connection is None
+    with not_yet_durable():
+        kept["default"].close()
+    assert kept["default"].connection is None
 
 
 def level() -> int:

@@ -11,7 +11,7 @@ from townhall.engine.answers import Scope
 from townhall.engine.kinds import KINDS
 from townhall.engine.problems import Problem
 from townhall.engine.validation import parse_page
-from townhall.ui import compiled
+from townhall.ui import compiled, slots
 from townhall.ui.compiled import compilable, draw_compiled
 from townhall.ui.widgets import live
 
@@ -64,9 +64,18 @@ def test_words_that_hold_an_answer_are_never_kept():
 
 
 def test_the_cache_is_begun_again_when_it_is_full(monkeypatch):
-    monkeypatch.setattr(compiled, "MAX_FRAGMENTS", 1)
+    monkeypatch.setattr(slots, "MOST_BYTES", slots.KEY)
     form = form_with("text")
     for raw in ({}, {"q": ["x"]}, {"count": ["2"]}):
         for field in drawn(form, raw).fields():
             draw_compiled(replace(field, version=form.version), live)
     assert compiled.kept() == 1
+
+
+def test_an_option_that_is_posted_over_and_over_is_one_state():
+    form = form_with("checkboxes")
+    for posted in (["one", "two"], ["two", "one", "two"], ["one", "two"] * 400):
+        field = replace(drawn(form, {"q": posted}).fields()[1], version=form.version)
+        ours, theirs = both(field)
+        assert ours == theirs
+    assert compiled.kept() == 2

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from queue import SimpleQueue
@@ -57,16 +57,22 @@ class Given(Protocol):
 class Transport(Protocol):
     """How the body of one request comes, and its answer goes."""
 
-    def __call__(self) -> Awaitable[bytes]:
-        """Wait for the whole body."""
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Wait for each piece of the body."""
 
     def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
         """Answer."""
 
 
 async def answer(scope: Scope, transport: Transport) -> None:
-    """Answer one request; 408, and the end of the connection, where its body takes too long."""
+    """Answer one request; 408, and the end of the connection, where its body takes too long.
+
+    A body without a length is refused (411): Django would take it for an empty one.
+    """
     environ = environ_of(scope)
+    if "HTTP_TRANSFER_ENCODING" in environ:
+        transport.response_bytes(411, LAST, b"")
+        return
     length = _length(environ)
     body = await _body(transport, length) if length else b""
     if body is None:
@@ -78,14 +84,26 @@ async def answer(scope: Scope, transport: Transport) -> None:
 
 
 async def _body(transport: Transport, length: int) -> bytes | None:
-    """Wait for a body of so many bytes; None where it was refused."""
+    """Wait for a body of so many bytes; None where it was refused.
+
+    Only what has come buys more time: what is merely said to come would hold a place for minutes.
+    """
+    body = bytearray()
     try:
-        async with asyncio.timeout(settings.ARRIVAL_SECONDS + length / SLOWEST):
-            return await transport()
+        async with asyncio.timeout(settings.ARRIVAL_SECONDS) as limit:
+            latest = limit.when() or 0.0
+            async for piece in transport:
+                body += piece
+                limit.reschedule(latest + len(body) / SLOWEST)
     except TimeoutError:
         transport.response_bytes(408, LAST, b"")
+        return None
     except RuntimeError:  # granian's RSGIProtocolError: the browser has gone
-        transport.response_bytes(400, LAST, b"")
+        body.clear()
+    if len(body) == length:
+        return bytes(body)
+    # Half an answer is none.
+    transport.response_bytes(400, LAST, b"")
     return None
 
 

@@ -139,7 +139,8 @@ def not_yet_durable() -> Iterator[None]:
 
     For drafts on SQLite (design §4: they may be NORMAL): their pages wait for no disk, and the next
     durable commit, which is the submission's own, carries them to the disk before it. Inside a
-    transaction, and on PostgreSQL, nothing changes.
+    transaction, and on PostgreSQL, nothing changes. A connection that cannot be made durable again
+    is closed, so that no submission is ever committed by it.
     """
     database = connections[DEFAULT_DB_ALIAS]
     if database.vendor != "sqlite" or database.in_atomic_block:
@@ -150,7 +151,19 @@ def not_yet_durable() -> Iterator[None]:
     try:
         yield
     finally:
-        database.connection.execute("PRAGMA synchronous=FULL")
+        _durable_again(database)
+
+
+def _durable_again(database: BaseDatabaseWrapper) -> None:
+    if database.connection is None:
+        # Django has closed it for a fault of its own; the next begins durable.
+        return
+    try:
+        with database.wrap_database_errors:
+            database.connection.execute("PRAGMA synchronous=FULL")
+    except BaseException:
+        database.close()
+        raise
 
 
 def field_of(model: type[Model], name: str) -> AnyField:

@@ -14,16 +14,13 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from townhall.ui.field import Field
-from townhall.ui.slots import Slotted, cut, mark
-
-MAX_FRAGMENTS = 8_000
-"""About 2 KB each, 16 MB in all; beyond it the cache is begun again."""
+from townhall.ui.slots import Kept, Slotted, cut, mark
 
 State = tuple[object, ...]
 Draw = Callable[[Field], Markup]
 
 
-_fragments: dict[State, Slotted] = {}
+_fragments = Kept()
 
 
 def draw_compiled(field: Field, draw: Draw) -> Markup:
@@ -34,9 +31,7 @@ def draw_compiled(field: Field, draw: Draw) -> Markup:
     fragment = _fragments.get(state)
     if fragment is None:
         fragment = _compile(field, draw)
-        if len(_fragments) >= MAX_FRAGMENTS:
-            forget()
-        _fragments[state] = fragment
+        _fragments.keep(state, fragment)
     return fragment.fill(values_of(field))
 
 
@@ -54,11 +49,6 @@ def compilable(field: Field) -> bool:
 
 def state_of(field: Field) -> State:
     """Give everything that the fragment depends on besides the text in its slots."""
-    chosen: State = ()
-    if field.choices:
-        offered = {choice.id for choice in field.choices}
-        texts = field.texts()
-        chosen = (*(text for text in texts if text in offered), bool(field.text()))
     return (
         field.version,
         field.question.id,
@@ -66,7 +56,7 @@ def state_of(field: Field) -> State:
         field.heading,
         field.ask,
         tuple(choice.id for choice in field.choices),
-        chosen,
+        _chosen(field),
         tuple(bool(text) for text in _typed(field)),
         tuple(mistake.parts for mistake in field.mistakes),
     )
@@ -95,7 +85,7 @@ def kept() -> int:
 
 def forget() -> None:
     """Drop every fragment."""
-    _fragments.clear()
+    _fragments.forget()
 
 
 def _typed(field: Field) -> tuple[str, ...]:
@@ -103,6 +93,16 @@ def _typed(field: Field) -> tuple[str, ...]:
     if field.choices:
         return ()
     return tuple(field.text(part) for part in field.kind.part_names(field.question))
+
+
+def _chosen(field: Field) -> State:
+    """Give what is chosen, first of all and in all: a post may name it in any order, ever again."""
+    offered = {choice.id for choice in field.choices}
+    first = field.text()
+    return (
+        first if first in offered else bool(first),
+        frozenset(offered.intersection(field.texts())),
+    )
 
 
 def _compile(field: Field, draw: Draw) -> Slotted:

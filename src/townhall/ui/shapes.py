@@ -11,10 +11,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
-from townhall.ui.slots import Slotted, cut, mark
-
-MOST_CHARACTERS = 16_000_000
-"""Kept in all, about 16 MB; beyond it the cache is begun again."""
+from townhall.ui.slots import Kept, cut, mark
 
 Draw = Callable[[Any], str]
 
@@ -41,13 +38,8 @@ class Same:
         return id(self.one)
 
 
-class Pages:
-    """The pages kept by one process: a cache, never a record. It may be dropped at any time."""
-
-    def __init__(self) -> None:
-        """Begin with none."""
-        self._kept: dict[Hashable, Slotted] = {}
-        self._size = 0
+class Pages(Kept):
+    """The pages kept by one process."""
 
     def draw(self, fixed: Hashable, data: object, live: Draw) -> str:
         """Draw ``data`` as ``live`` would, which is called only for a shape not met before.
@@ -59,26 +51,11 @@ class Pages:
             key = (fixed, _shape(data, values))
         except Unshaped:
             return live(data)
-        found = self._kept.get(key)
+        found = self.get(key)
         if found is None:
             found = cut(live(marked(data)))
-            self._keep(key, found)
+            self.keep(key, found)
         return found.fill(values)
-
-    def _keep(self, key: Hashable, page: Slotted) -> None:
-        if self._size + page.size > MOST_CHARACTERS:
-            self.forget()
-        self._kept[key] = page
-        self._size += page.size
-
-    def forget(self) -> None:
-        """Drop every page."""
-        self._kept.clear()
-        self._size = 0
-
-    def __len__(self) -> int:
-        """Count the pages that are kept."""
-        return len(self._kept)
 
 
 def marked(data: object) -> Any:
@@ -89,15 +66,19 @@ def marked(data: object) -> Any:
 def _shape(data: object, values: list[str]) -> Hashable:
     """Give the shape of data, and put its texts into ``values``."""
     if isinstance(data, str):
-        if data:
-            values.append(data)
-        return (type(data), bool(data))
+        if not data:
+            return ""
+        values.append(data)
+        # No object of its own: a key is as long as what somebody posted.
+        return type(data)
     if isinstance(data, Mapping):
         return tuple([(name, _shape(one, values)) for name, one in data.items()])
     if isinstance(data, list | tuple):
         return (list, *[_shape(one, values) for one in data])
-    if data is None or isinstance(data, bool | int):
-        return (type(data), data)
+    if data is None or isinstance(data, bool):
+        return data
+    if isinstance(data, int):
+        return (int, data)
     raise Unshaped(type(data).__name__)
 
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
 _MARK = f"th{secrets.token_hex(8)}"
 _MARKS = re.compile(rf"{_MARK}x(\d+)x")
+
+MOST_BYTES = 16_000_000
+"""Kept in all by one cache; beyond it the cache is begun again."""
+# A page that sends back what somebody posted has as many slots as they please, so texts alone are
+# no measure of it (tests/ui/test_shapes.py measures these).
+SLOT = 350
+KEY = 1_000
 
 
 @dataclass(frozen=True)
@@ -29,8 +36,37 @@ class Slotted:
 
     @property
     def size(self) -> int:
-        """How many characters it holds."""
-        return sum(map(len, self.texts))
+        """About how many bytes it takes with the key it is kept under, which grows as it does."""
+        return KEY + sum(map(len, self.texts)) + SLOT * len(self.slots)
+
+
+class Kept:
+    """The texts kept by one process: a cache, never a record. It may be dropped at any time."""
+
+    def __init__(self) -> None:
+        """Begin with none; ``size`` is about how many bytes are kept."""
+        self._kept: dict[Hashable, Slotted] = {}
+        self.size = 0
+
+    def get(self, key: Hashable) -> Slotted | None:
+        """Give what is kept under a key."""
+        return self._kept.get(key)
+
+    def keep(self, key: Hashable, text: Slotted) -> None:
+        """Keep a text; where it would be too much, all others are dropped first."""
+        if self.size + text.size > MOST_BYTES:
+            self.forget()
+        self._kept[key] = text
+        self.size += text.size
+
+    def forget(self) -> None:
+        """Drop every text."""
+        self._kept.clear()
+        self.size = 0
+
+    def __len__(self) -> int:
+        """Count the texts that are kept."""
+        return len(self._kept)
 
 
 def mark(number: int) -> str:
