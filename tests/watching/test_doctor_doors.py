@@ -117,10 +117,9 @@ def test_keys(asked, settings):
     assert KeyRing.demonstration().current == "demonstration"
 
 
-def test_the_disk_as_it_is(asked, settings, tmp_path):
-    settings.DATABASES["default"] = {
-        "ENGINE": "django.db.backends.sqlite3", "NAME": tmp_path / "x.sqlite3"
-    }  # fmt: skip
+def test_the_disk_as_it_is(asked, settings, monkeypatch, tmp_path):
+    here = {"ENGINE": "django.db.backends.sqlite3", "NAME": tmp_path / "x.sqlite3"}
+    monkeypatch.setitem(settings.DATABASES, "default", here)
     room, commits, log = machine_looks.look_at_the_disk(asked)
     assert "free in" in room.said
     assert "reaches the disk in" in commits.said

@@ -68,6 +68,18 @@ class Form:
     def _loop_by_page(self) -> dict[str, Loop]:
         return {page.page: loop for loop in self.loops.values() for page in loop.pages}
 
+    @cached_property
+    def settled(self) -> frozenset[str]:
+        """The pages that always ask the same questions with the same options."""
+        return frozenset(
+            page
+            for page, questions in self.leaves_of.items()
+            if not any(
+                question.when or any(option.when for option in question.options)
+                for question in questions
+            )
+        )
+
     def named(self, name: str) -> Condition:
         """Give a named condition; raises KeyError."""
         found: Condition = self.definition.conditions[name]

@@ -153,14 +153,14 @@ class _Walker:
             return False
         questions = asked(self.form, page, scope, self.today)
         values = {one.id: held[one.id] for one in questions if one.id in held}
-        before = self._before(scope)
-        self.route.visits[step] = Visit(step, before, questions, values)
-        problems = problems_on_page(self.form, page, values, scope, self.today) if posted else []
-        if problems or not posted:
+        before, today = self._before(scope), self.today
+        found = problems_on_page(self.form, page, values, scope, today, questions) if posted else ()
+        if found or not posted:
+            self.route.visits[step] = Visit(step, before, questions, values)
             self.route.stop = step
-            self.route.problems = tuple(problems)
+            self.route.problems = tuple(found)
             return False
-        whole = with_computed(questions, values, scope, self.today)
+        whole = with_computed(questions, values, scope, today)
         self.route.visits[step] = Visit(step, before, questions, whole)
         names = tuple(one.id for one in questions)
         scope.add(names, whole)
@@ -169,8 +169,7 @@ class _Walker:
 
     def _before(self, scope: Scope) -> Before:
         inner = None if scope.inner is None else dict(scope.inner)
-        repeats = dict(self.route.scope.repeats)
-        return Before(self.trail, len(self.trail), repeats, inner, scope.number)
+        return Before(self.trail, len(self.trail), {**self.route.scope.repeats}, inner, scope.number)
 
     # Repeats
 

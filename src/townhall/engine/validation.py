@@ -28,6 +28,8 @@ class PageResult:
 
 def asked(form: Form, page: Page, scope: Scope, today: date) -> tuple[Question, ...]:
     """Give the questions that a page asks now, groups opened, with the options on offer now."""
+    if page.page in form.settled:
+        return form.leaves_of[page.page]
     return tuple(
         _offering(form, question, scope, today)
         for question in form.leaves_of[page.page]
@@ -51,7 +53,7 @@ def parse_page(form: Form, page: Page, raw: Raw, scope: Scope, today: date) -> P
         elif outcome is not None:
             values[question.id] = outcome
     broken = {problem.question for problem in problems}
-    found = problems_on_page(form, page, values, scope, today)
+    found = problems_on_page(form, page, values, scope, today, questions)
     problems += [problem for problem in found if problem.question not in broken]
     order = {question.id: number for number, question in enumerate(questions)}
     problems.sort(key=lambda problem: order.get(problem.question, len(order)))
@@ -59,13 +61,19 @@ def parse_page(form: Form, page: Page, raw: Raw, scope: Scope, today: date) -> P
 
 
 def problems_on_page(
-    form: Form, page: Page, values: Values, scope: Scope, today: date
+    form: Form,
+    page: Page,
+    values: Values,
+    scope: Scope,
+    today: date,
+    questions: tuple[Question, ...] | None = None,
 ) -> list[Problem]:
     """Give the problems of a page's typed values: what is missing, out of limits or against a rule.
 
-    ``scope`` is what stands before the page.
+    ``scope`` is what stands before the page; ``questions`` is what ``asked`` gives there, for a
+    caller that has it.
     """
-    questions = asked(form, page, scope, today)
+    questions = asked(form, page, scope, today) if questions is None else questions
     whole = scope.with_page(with_computed(questions, values, scope, today))
     context = Context(today, whole)
     problems: list[Problem] = []

@@ -66,7 +66,7 @@ class OneOf(Kind[str, S]):
 
     def ids(self, q: QuestionLike) -> tuple[str, ...]:
         """The ids on offer."""
-        return tuple(choice.id for choice in self.choices(q) if choice.id)
+        return _ids(q)
 
     def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> str | list[Problem] | None:
         """The first id posted."""
@@ -144,6 +144,10 @@ class YesNo(OneOf[RadiosSettings]):
         """Yes and no."""
         yes, no = _YES_NO.get(language.split("-")[0], _YES_NO["en"])
         return (Choice("yes", yes), Choice("no", no))
+
+    def ids(self, q: QuestionLike) -> tuple[str, ...]:
+        """Both."""
+        return ("yes", "no")
 
     def operand(self, q: QuestionLike, text: str) -> str:
         """`yes` or `no`; JSON's true and false mean the same."""
@@ -271,7 +275,7 @@ class Checkboxes(Kind[tuple[str, ...], CheckboxesSettings]):
 
 
 def _ids(q: QuestionLike) -> tuple[str, ...]:
-    return tuple(choice.id for choice in offered(q) if choice.id)
+    return tuple([option.id for option in q.options if not option.divider])
 
 
 def _say(choices: tuple[Choice, ...], id: str) -> str:
