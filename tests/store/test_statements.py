@@ -114,5 +114,16 @@ def test_a_connection_that_cannot_be_made_durable_again_is_closed(tmp_path, monk
     assert kept["default"].connection is None
 
 
+@pytest.mark.django_db
+def test_a_fault_before_the_first_statement_is_the_databases_own(tmp_path, monkeypatch):
+    kept = ConnectionHandler({"default": database_at("", tmp_path)})
+    monkeypatch.setattr(statements, "connections", kept)
+    kept["default"].ensure_connection()
+    kept["default"].connection.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OperationalError, match="inside a transaction"), not_yet_durable():
+        raise AssertionError("nothing is written")
+    kept["default"].close()
+
+
 def level() -> int:
     return synchronous() if isinstance(connection.connection, sqlite3.Connection) else FULL

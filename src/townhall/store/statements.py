@@ -147,7 +147,8 @@ def not_yet_durable() -> Iterator[None]:
         yield
         return
     database.ensure_connection()
-    database.connection.execute("PRAGMA synchronous=NORMAL")
+    with database.wrap_database_errors:
+        database.connection.execute("PRAGMA synchronous=NORMAL")
     try:
         yield
     finally:
