@@ -135,11 +135,14 @@ def add_events(count: str) -> None:
             actions.add("test", f"s{number}", ["deliver:far"], at=clock.now())
 
 
-def claim_all(lines: str) -> None:
-    """Wait for a line, then claim whatever can be claimed and print each one's number."""
+def claim_many(lines: str, most: str) -> None:
+    """Wait for a line, then claim whatever can be claimed, up to so many; print their numbers."""
     print("ready", flush=True)
     sys.stdin.readline()
-    while held := claims.claim(at=clock.now(), lease=timedelta(hours=1), at_once=10_000):
+    for _ in range(int(most)):
+        held = claims.claim(at=clock.now(), lease=timedelta(hours=1), at_once=10_000)
+        if held is None:
+            return
         print(lines, held.delivery.pk)
 
 
@@ -173,7 +176,7 @@ PROGRAMS = {
     one.__name__: one
     for one in (
         prefill, receive_one, receive_each, work, pass_through, ledger, backlog, add_events,
-        claim_all, flaky, pragmas,
+        claim_many, flaky, pragmas,
     )
 }  # fmt: skip
 

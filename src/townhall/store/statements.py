@@ -159,12 +159,14 @@ def _durable_again(database: BaseDatabaseWrapper) -> None:
     if database.connection is None:
         # Django has closed it for a fault of its own; the next begins durable.
         return
+    durable = False
     try:
         with database.wrap_database_errors:
             database.connection.execute("PRAGMA synchronous=FULL")
-    except BaseException:
-        database.close()
-        raise
+        durable = True
+    finally:
+        if not durable:
+            database.close()
 
 
 def field_of(model: type[Model], name: str) -> AnyField:
