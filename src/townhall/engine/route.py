@@ -169,7 +169,9 @@ class _Walker:
 
     def _before(self, scope: Scope) -> Before:
         inner = None if scope.inner is None else dict(scope.inner)
-        return Before(self.trail, len(self.trail), {**self.route.scope.repeats}, inner, scope.number)
+        return Before(
+            self.trail, len(self.trail), {**self.route.scope.repeats}, inner, scope.number
+        )
 
     # Repeats
 
