@@ -77,7 +77,7 @@ def test_the_version_is_said(capsys):
         (("audit", "--data", "{}/mistyped"), "no database in {}/mistyped"),
         (("show", "{}/x.yaml", "--against", "live", "--data", "{}/mistyped"), "no database in"),
         (("audit", "--data", "{}/file"), "no database in {}/file"),
-        (("publish", "x.yaml", "--data", "{}/file"), "cannot be kept in {}/file: File exists"),
+        (("publish", "x.yaml", "--data", "{}/file"), "kept in {}/file: it is not a folder"),
         (("serve", "--data", "/proc/x"), "cannot be kept in /proc/x"),
         (("serve", "--data", "{}/d", "--port", "99999"), "no port 99999"),
         (("serve", "--data", "{}/d", "--services", "{}/nonexist"), "no folder {}/nonexist"),

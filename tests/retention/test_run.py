@@ -150,3 +150,6 @@ def test_the_command_lists_what_is_overdue(form, capsys):
     assert "Street Scene <street@borough.example>" in out
     delivered()
     assert commands.retention(given) == 0
+    capsys.readouterr()
+    assert commands.retention(argparse.Namespace(action="overdue", at=AT + TWO_YEARS)) == 0
+    assert capsys.readouterr().out == "Nothing is overdue.\n"

@@ -164,18 +164,25 @@ def test_a_review_that_is_past(asked, put_service):
     assert (level, said.startswith("missed-bin was to be reviewed by")) == (Level.WARN, True)
 
 
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("password=canary", "OperationalError"),
+        ("canary: Connection refused", "nothing listens there"),
+    ],
+)
 def test_without_a_database_the_rest_is_looked_at_and_the_records_are_said_not_to_be(
-    asked, monkeypatch
+    asked, monkeypatch, words, why
 ):
     def away(asked):
-        raise OperationalError("password=canary")
+        raise OperationalError(words)
 
     monkeypatch.setattr(commands, "DATABASE", ("database", away))
     found = list(commands.examined(asked))
     assert {one.check for one in found} >= {"settings", "keys", "disk", "clock", "mail"}
     *_, database, records = found
     assert database.level is Level.BAD
-    assert "does not answer (OperationalError)" in database.said
+    assert f"does not answer ({why})" in database.said
     assert "worker" in records.said
     assert "canary" not in str(found)
 

@@ -44,6 +44,8 @@ def have_folder(data: Path, *, create: bool) -> None:
         (data / LOCK).touch()
     except OSError as fault:
         reason = os.strerror(fault.errno) if fault.errno else type(fault).__name__
+        if isinstance(fault, FileExistsError | NotADirectoryError):
+            reason = "it is not a folder"
         raise NoRecords(f"records cannot be kept in {data}: {reason}.") from None
 
 

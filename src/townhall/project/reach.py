@@ -23,7 +23,7 @@ CAUSES = (
     ("disk I/O", "the disk cannot be read or written"),
 )
 SERVER = "Check DATABASE_URL, and that PostgreSQL runs there and lets us in."
-FILE = "Say with --data where the records are, or restore a backup (docs/running.md)."
+FILE = "Say with --data where the records are, or restore a backup (docs/backup.md)."
 
 
 class Unreachable(Exception):
@@ -46,10 +46,14 @@ def is_about_reaching(fault: BaseException) -> bool:
 
 def told(fault: BaseException) -> str:
     """Say a fault of the database's in a line."""
-    said = str(fault)
-    cause = next((words for sign, words in CAUSES if sign in said), type(fault).__name__)
     remedy = SERVER if connection.vendor == "postgresql" else FILE
-    return f"the database {place()} cannot be used: {cause}. {remedy}"
+    return f"the database {place()} cannot be used: {cause(fault)}. {remedy}"
+
+
+def cause(fault: BaseException) -> str:
+    """Say why, in words of ours; a fault that is not known by its words is named by its class."""
+    said = str(fault)
+    return next((words for sign, words in CAUSES if sign in said), type(fault).__name__)
 
 
 def place() -> str:

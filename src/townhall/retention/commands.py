@@ -22,4 +22,7 @@ def retention(options: argparse.Namespace) -> int:
     for item in Overdue.objects.order_by("due_at"):
         print(f"overdue: {item}, due {item.due_at:%Y-%m-%d} ({item.rule}): {item.why}")
         print(f"  {item.owner} <{item.owner_email}> has to deliver or discard it")
-    return int(Overdue.objects.exists())
+    left = Overdue.objects.exists()
+    if options.action == "overdue" and not left:
+        print("Nothing is overdue.")
+    return int(left)

@@ -16,6 +16,7 @@ from townhall.project.doctor import (
     settings_looks,
 )
 from townhall.project.doctor.findings import Asked, Finding, Level, Look, bad, several, warn
+from townhall.project.reach import cause
 
 OF_THE_MACHINE: tuple[tuple[str, Look], ...] = (
     ("settings", settings_looks.look_at_settings),
@@ -79,7 +80,7 @@ def _guarded(name: str, look: Look, asked: Asked) -> list[Finding]:
     try:
         return list(look(asked))
     except Error as fault:
-        said = f"The database does not answer ({type(fault).__name__})."
+        said = f"The database does not answer ({cause(fault)})."
         remedy = "See that it runs and that DATABASE_URL, or --data, is the server's own."
         if name != DATABASE[0]:
             said = f"This could not be read from the database ({type(fault).__name__})."
