@@ -12,7 +12,13 @@ from townhall.submissions.sealing import Wrapped, place
 
 
 class Sealed(models.Model):
-    """A record with a data key of its own, wrapped by a key from the environment."""
+    """A record with a data key of its own, wrapped by a key from the environment.
+
+    ``kind`` and the values of the fields in ``bound`` name its row to the encryption.
+    """
+
+    kind: ClassVar[str]
+    bound: ClassVar[tuple[str, ...]]
 
     key_id = models.CharField(max_length=40, db_index=True)
     wrapped_key = models.BinaryField()
@@ -24,8 +30,8 @@ class Sealed(models.Model):
 
     @property
     def place(self) -> bytes:
-        """The associated data that binds its key to its row."""
-        raise NotImplementedError
+        """The associated data that binds its key, and what is sealed in it, to its row."""
+        return place(self.kind, *(str(getattr(self, name)) for name in self.bound))
 
     @property
     def wrapped(self) -> Wrapped:
@@ -39,6 +45,8 @@ class Submission(Sealed):
     The draft is named by its id alone, so that either may be deleted first.
     """
 
+    kind = "submission"
+    bound = ("id", "version_id", "reference")
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=20, unique=True)
     draft = models.UUIDField(unique=True)
@@ -58,11 +66,6 @@ class Submission(Sealed):
     def __str__(self) -> str:
         """The reference."""
         return self.reference
-
-    @property
-    def place(self) -> bytes:
-        """The associated data that binds its key and its answers to this row."""
-        return place("submission", str(self.id), self.version_id, self.reference)
 
 
 class Milestone(models.Model):
@@ -91,6 +94,8 @@ class Draft(Sealed):
     counts too (``DraftPage.active_at``), so that saving a page takes one statement.
     """
 
+    kind = "draft"
+    bound = ("id", "version_id")
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     secret_hash = models.CharField(max_length=64, unique=True)
     service = models.CharField(max_length=80)
@@ -110,11 +115,6 @@ class Draft(Sealed):
     def __str__(self) -> str:
         """The id."""
         return str(self.id)
-
-    @property
-    def place(self) -> bytes:
-        """The associated data that binds its key to this row."""
-        return place("draft", str(self.id), self.version_id)
 
 
 class DraftPage(models.Model):
