@@ -7,6 +7,8 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
+from townhall.importers.tags import HEADINGS, PARAGRAPHS
+
 Block = dict[str, Any]
 Lost = Callable[[str, str], None]
 """Called with what is left out and what stands instead."""
@@ -18,22 +20,7 @@ MOST_READ = 200_000
 SILENT = frozenset({"script", "style", "svg", "template", "noscript", "head"})
 """Elements whose text nobody reads."""
 
-_BLOCKS = (
-    "p",
-    "div",
-    "section",
-    "article",
-    "address",
-    "blockquote",
-    "dl",
-    "dt",
-    "dd",
-    "li",
-    "tr",
-    "td",
-    "th",
-)
-_BROKEN = frozenset({*_BLOCKS, "br", "h1", "h2", "h3", "h4", "h5", "h6"})
+_BROKEN = HEADINGS | PARAGRAPHS | {"br", "li", "tr", "td", "th"}
 _LINK = re.compile(r"\[(?P<words>(?:[^\]\\]|\\.)*)\]\((?P<address>[^)]*)\)")
 _RISKY = re.compile(r"[\\`*_\[\]<>#|~]")
 
