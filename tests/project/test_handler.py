@@ -42,7 +42,7 @@ def djangos(path, method):
     return int(said[0][:3]), said[1], body
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     "path", ["/", "/cookies", "/nothing-here", "/" + "a" * (LONGEST + 1), "/theme.css", "/a/b/c/d"]
 )
@@ -57,7 +57,7 @@ def test_it_says_what_djangos_own_says(path):
         assert bool(one[2]) == bool(other[2])
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_cookie_and_a_file_come_with_it():
     _, headers, _ = ours("/cookies")
     assert any(name == "Set-Cookie" and "HttpOnly" in text for name, text in headers)
