@@ -12,9 +12,10 @@ from django.db.utils import ConnectionHandler
 from tests.support.records import AT, begun, fill, look, put_live
 from townhall.project.databases import database_at
 from townhall.store import statements
-from townhall.store.statements import Change, Insert, Select, not_yet_durable
+from townhall.store.statements import Change, Insert, Read, Select, not_yet_durable
 from townhall.submissions import drafts
 from townhall.submissions.models import Draft, DraftPage
+from townhall.submissions.statements import StoredPage
 
 FULL, NORMAL = 2, 1
 
@@ -42,6 +43,9 @@ def test_rows_are_those_of_the_model_with_every_value_of_its_type():
         assert sorted(map(repr, map(columns, found))) == sorted(map(repr, map(columns, wanted)))
         assert wanted
     assert Select(Draft, "id = %s", "id").first(uuid.uuid4()) is None
+    read = Read(DraftPage, StoredPage, "draft_id = %s", "draft").rows(started.draft.pk)
+    wanted = DraftPage.objects.filter(draft=started.draft.pk).values_list(*StoredPage._fields)
+    assert sorted(map(repr, read)) == sorted(repr(StoredPage(*row)) for row in wanted)
 
 
 @pytest.mark.django_db

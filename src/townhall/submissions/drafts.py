@@ -37,7 +37,13 @@ from townhall.submissions import keys, locks
 from townhall.submissions.locks import IDLE, TRIES, Lock
 from townhall.submissions.models import Draft, DraftPage
 from townhall.submissions.sealing import place, seal_json, unseal_json
-from townhall.submissions.statements import ADD_DRAFT, FIND_DRAFT, FIND_PAGES, UPSERT_PAGE
+from townhall.submissions.statements import (
+    ADD_DRAFT,
+    FIND_DRAFT,
+    FIND_PAGES,
+    UPSERT_PAGE,
+    StoredPage,
+)
 
 TOKEN_BYTES = 32
 UNFINISHED = "28 days after last_saved"
@@ -140,7 +146,7 @@ def read_draft(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Opened 
     return Opened(draft, form, answers, lock, active + idle, key, proven, pages)
 
 
-def _proven(draft: Draft, row: DraftPage) -> bool:
+def _proven(draft: Draft, row: StoredPage) -> bool:
     """Whether a page was sent while the draft was open.
 
     One that came in late is kept, but whoever sent it may not be the person, so its answers open
@@ -266,12 +272,12 @@ def _save_row(
     return replace(opened, rows=rows, answers=load_answers(opened.form, rows))
 
 
-def _open_rows(draft: Draft, key: bytes, rows: Iterable[DraftPage]) -> tuple[PageRow, ...]:
+def _open_rows(draft: Draft, key: bytes, rows: Iterable[StoredPage]) -> tuple[PageRow, ...]:
     within = draft_place(draft)
     return tuple([_open_row(within, key, row) for row in rows])
 
 
-def _open_row(within: bytes, key: bytes, row: DraftPage) -> PageRow:
+def _open_row(within: bytes, key: bytes, row: StoredPage) -> PageRow:
     data = unseal_json(key, bytes(row.sealed), within + place(row.page, row.item))
     if not isinstance(data, dict):
         raise TypeError("a sealed page holds a mapping")

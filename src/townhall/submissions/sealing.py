@@ -110,7 +110,8 @@ def seal_json(key: bytes, value: object, place: bytes, random: Randomness = uran
 
 def unseal_json(key: bytes, sealed: bytes, place: bytes) -> object:
     """Open plain JSON values; raises SealError."""
-    opened: object = json.loads(unseal(key, sealed, place))
+    # As text: of bytes json would first work out which encoding of Unicode they are in.
+    opened: object = json.loads(unseal(key, sealed, place).decode())
     return opened
 
 

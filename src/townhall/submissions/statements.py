@@ -1,11 +1,26 @@
 """The statements on the way of a resident's page: each is one round trip, made ready once."""
 
-from townhall.store.statements import Change, Insert, Select
+from datetime import datetime
+from typing import NamedTuple
+
+from townhall.store.statements import Change, Insert, Read, Select
 from townhall.submissions.models import Draft, DraftPage, Submission
+
+
+class StoredPage(NamedTuple):
+    """A page of a draft as it is stored: a row of `DraftPage`, but for its ids."""
+
+    page: str
+    item: str
+    sealed: bytes
+    saved_at: datetime
+    active_at: datetime | None
+    revision: int
+
 
 FIND_DRAFT = Select(Draft, "secret_hash = %s AND service = %s", "secret_hash", "service")
 HOLD_DRAFT = Select(Draft, "id = %s", "id", lock=True)
-FIND_PAGES = Select(DraftPage, "draft_id = %s", "draft")
+FIND_PAGES = Read(DraftPage, StoredPage, "draft_id = %s", "draft")
 FIND_RECEIVED = Select(Submission, "draft = %s", "draft")
 ADD_DRAFT = Insert(Draft)
 ADD_SUBMISSION = Insert(Submission)

@@ -117,16 +117,13 @@ class Amount(Kind[Decimal, S]):
         """Outside its limits."""
         settings = self.settings(q)
         low, high = number_limit(settings.min, ctx), number_limit(settings.max, ctx)
-        params = {}
-        if low is not None:
-            params["low"] = self.say_number(q, low)
-        if high is not None:
-            params["high"] = self.say_number(q, high)
-        if low is not None and value < low:
-            return [Problem(Code.TOO_SMALL, q.id, params={**params, "limit": params["low"]})]
-        if high is not None and value > high:
-            return [Problem(Code.TOO_BIG, q.id, params={**params, "limit": params["high"]})]
-        return []
+        small = low is not None and value < low
+        if not small and (high is None or value <= high):
+            return []
+        limits = {"low": low, "high": high}
+        params = {end: self.say_number(q, at) for end, at in limits.items() if at is not None}
+        code, end = (Code.TOO_SMALL, "low") if small else (Code.TOO_BIG, "high")
+        return [Problem(code, q.id, params={**params, "limit": params[end]})]
 
     def refill(self, q: QuestionLike, value: Decimal) -> dict[str, list[str]]:
         """Plain digits."""
