@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from queue import SimpleQueue
@@ -20,8 +20,9 @@ from django.conf import settings
 
 from townhall.project.arrival import SLOWEST
 from townhall.project.bodies import Body, Room
+from townhall.project.handler import Headers
 from townhall.project.lanes import METRICS, READY, Lane
-from townhall.project.said import CROWDED, Headers, Said
+from townhall.project.said import CROWDED, Said
 from townhall.project.wsgi import application
 
 THREADS = 4
@@ -183,19 +184,6 @@ def _host(address: str) -> str:
     return address.rpartition(":")[0].strip("[]")
 
 
-class _Start:
-    """What the application says first (`start_response`)."""
-
-    def __init__(self) -> None:
-        self.status, self.headers, self.written = 500, Headers(), list[bytes]()
-
-    def __call__(
-        self, status: str, headers: Headers, exc_info: object = None, /
-    ) -> Callable[[bytes], object]:
-        self.status, self.headers = int(status.split(" ", 1)[0]), headers
-        return self.written.append
-
-
 @dataclass(frozen=True)
 class Asked:
     """A request that has arrived, as WSGI has it."""
@@ -204,12 +192,7 @@ class Asked:
 
     def answer(self) -> Said:
         """Have Django answer; a thread keeps its own connection to the database."""
-        start = _Start()
-        content = application({"wsgi.input": BytesIO()} | self.environ, start)
-        try:
-            return Said(start.status, start.headers, b"".join((*start.written, *content)))
-        finally:
-            content.close()
+        return Said(*application.answer({"wsgi.input": BytesIO()} | self.environ))
 
 
 @dataclass(frozen=True)

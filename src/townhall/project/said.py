@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from townhall.project.handler import Headers
+
 # What the door says of a request whose body there was no room for; no header can have this name.
 CROWDED = "townhall.crowded"
-
-Headers = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
