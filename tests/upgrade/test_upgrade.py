@@ -125,6 +125,9 @@ def test_a_backup_of_an_earlier_release_is_restored_delivered_and_read(
         delivered = map(json.loads, receiver.effects.values())
         assert [body["reference"] for body in delivered] == [left.known["waiting"]]
         sent = [json.loads(line) for line in shown.splitlines() if line.startswith("{")]
-        assert {one["reference"] for one in sent} == {left.known["waiting"], left.known["delivered"]}
+        assert {one["reference"] for one in sent} == {
+            left.known["waiting"],
+            left.known["delivered"],
+        }
         assert all("Zed Lettings" in str(one) for one in sent)
         assert in_the_way(before, new.tables()) == []

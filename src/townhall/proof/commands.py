@@ -296,7 +296,9 @@ def _service_file(options: Namespace, name: str) -> Path:
     if not Path(name).is_dir():
         found = _names_in(folder)
         there = f" There is: {found}." if found else ""
-        raise LookupError(f"There is no file {name}, and no service of that name in {folder}.{there}")
+        raise LookupError(
+            f"There is no file {name}, and no service of that name in {folder}.{there}"
+        )
     if found := _names_in(Path(name)):
         raise LookupError(f"{name} is a folder. Name one service in it: {found}.")
     raise LookupError(f"{name} holds no service.")

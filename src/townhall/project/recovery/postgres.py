@@ -82,7 +82,7 @@ class Postgres(Store):
         """Rename what is there, restore in one transaction, and rename it back if that fails."""
         program = _program("pg_restore")
         with files.stage(settings.DATA) as stage:
-            # What runs in the database is what was proven, whatever becomes of the backup meanwhile.
+            # What runs in the database is what was proven, whatever becomes of the backup.
             copy = stage / self.part
             files.copy_proven(backup, part, copy, Counted("proving again", part.size, watch))
             with self._replaced(program, copy, aside, watch) as kept:

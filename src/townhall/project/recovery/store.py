@@ -70,6 +70,7 @@ class Store(ABC):
     ) -> AbstractContextManager[str]:
         """Put the copy in a backup in place: in the block, Django's connection is to what came.
 
-        The copy is proven to be that part before anything is touched. What stood there is kept under the name ``aside``; gives where it will be, or "". When the
-        block fails, everything is as it was. Raises Refused.
+        The copy is proven to be that part before anything is touched. What stood there is kept
+        under the name ``aside``; gives where it will be, or "". When the block fails, everything
+        is as it was. Raises Refused.
         """
