@@ -158,8 +158,8 @@ def machines_are_answered_while_every_thread_waits(port: int, ready: Ready) -> N
                 assert browser.get(path).status_code == 200
                 answered += 1
     assert [one.result()[0] for one in notes] == [503] * THREADS
-    # Behind them there would be some before all wait, and then no more.
-    assert answered > 60
+    # Behind them there would be one round of the three before all wait, and then no more.
+    assert answered > 15
 
 
 @pytest.mark.parametrize("trouble", ["locked", "full"])
