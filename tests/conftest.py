@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -10,6 +11,20 @@ settings.register_profile(
     "ci", deadline=None, derandomize=True, print_blob=True, suppress_health_check=SLOW_IS_FINE
 )
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Begin with what takes longest, so that none of it is left to run alone at the end.
+
+    What starts whole processes goes before what does not; beyond that the order is as drawn.
+    """
+    items.sort(key=lambda item: (-_seconds(item), item.get_closest_marker("kill") is None))
+
+
+def _seconds(item):
+    marker = item.get_closest_marker("long")
+    return marker.args[0] if marker else 0
 
 
 def pytest_sessionfinish(session):
