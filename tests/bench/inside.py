@@ -60,13 +60,9 @@ class Browser:
         return self.answer(self.application, self.environ(method, path, data))
 
     def answer(self, application: Callable[..., Any], environ: dict[str, Any]) -> str:
-        """Hand over a request and read what comes back, as a web server does."""
-        began: list[Any] = []
-        response = application(environ, lambda *told: began.append(told))
-        body = b"".join(response)
-        response.close()
-        status, headers = began[0][0], began[0][1]
-        assert status[:3] in ("200", "302", "303"), (status, environ["PATH_INFO"], body[:300])
+        """Hand over a request and read what comes back, as our server does."""
+        status, headers, body = application(environ)
+        assert status in (200, 302, 303), (status, environ["PATH_INFO"], body[:300])
         for name, value in headers:
             if name.lower() == "set-cookie":
                 self.cookies |= {key: one.value for key, one in SimpleCookie(value).items()}
@@ -139,8 +135,8 @@ def journey(
 
 
 def application() -> Callable[..., Any]:
-    """Give our application, as a web server loads it. It logs as always, to nowhere."""
-    made: Callable[..., Any] = import_module("django.core.wsgi").get_wsgi_application()
+    """Give what our server hands requests to. It logs as always, to nowhere."""
+    made: Callable[..., Any] = import_module("townhall.project.wsgi").application.answer
     nowhere = Path(os.devnull).open("w")  # noqa: SIM115 - for as long as the process lives
     for handler in logging.getLogger().handlers:
         if isinstance(handler, logging.StreamHandler):

@@ -5,7 +5,8 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db.transaction import TransactionManagementError
 from django.db.utils import ConnectionHandler
 
 from tests.support.records import AT, begun, fill, look, put_live
@@ -127,3 +128,21 @@ def test_a_fault_before_the_first_statement_is_the_databases_own(tmp_path, monke
 
 def level() -> int:
     return synchronous() if isinstance(connection.connection, sqlite3.Connection) else FULL
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_goes_straight_to_the_driver_is_what_django_would_send():
+    started = begun(put_live())
+    fill(started)
+    pages = Select(DraftPage, "draft_id = %s", "draft")
+    straight = [columns(row) for row in pages.rows(started.draft.pk)]
+    with connection.execute_wrapper(lambda run, *given: run(*given)):
+        assert [columns(row) for row in pages.rows(started.draft.pk)] == straight
+    assert straight
+    nowhere = Change(Draft, "UPDATE nowhere SET tries = %s", "tries")
+    with pytest.raises(DatabaseError):
+        nowhere.run(1)
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(TransactionManagementError):
+            pages.rows(started.draft.pk)

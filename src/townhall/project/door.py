@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from queue import SimpleQueue
@@ -19,14 +19,13 @@ from typing import Protocol
 from django.conf import settings
 
 from townhall.project.arrival import SLOWEST
+from townhall.project.handler import Headers
 from townhall.project.wsgi import application
 
 THREADS = 4
 FORM = "application/x-www-form-urlencoded"
 LAST = [("connection", "close")]
 LIVE = "/health/live"
-
-Headers = list[tuple[str, str]]
 
 log = logging.getLogger("townhall.door")
 
@@ -165,19 +164,6 @@ def _host(address: str) -> str:
     return address.rpartition(":")[0].strip("[]")
 
 
-class _Start:
-    """What the application says first (`start_response`)."""
-
-    def __init__(self) -> None:
-        self.status, self.headers, self.written = 500, Headers(), list[bytes]()
-
-    def __call__(
-        self, status: str, headers: Headers, exc_info: object = None, /
-    ) -> Callable[[bytes], object]:
-        self.status, self.headers = int(status.split(" ", 1)[0]), headers
-        return self.written.append
-
-
 @dataclass(frozen=True)
 class Arrived:
     """A request that has arrived, and whom to tell when it is answered."""
@@ -188,13 +174,7 @@ class Arrived:
 
     def answer(self) -> None:
         """Have Django answer; a thread keeps its own connection to the database."""
-        start = _Start()
-        content = application(self.environ, start)
-        try:
-            body = b"".join((*start.written, *content))
-            self.transport.response_bytes(start.status, start.headers, body)
-        finally:
-            content.close()
+        self.transport.response_bytes(*application.answer(self.environ))
 
     def end(self) -> None:
         """Let the loop know, which answers 500 where nothing was answered."""

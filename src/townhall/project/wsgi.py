@@ -2,11 +2,14 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 from townhall.project import lifeline
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "townhall.project.settings")
 lifeline.follow_parent()
+django.setup(set_prefix=False)
 
-application = get_wsgi_application()
+from townhall.project.handler import Pages  # noqa: E402 - its settings stand only now
+
+application = Pages()
