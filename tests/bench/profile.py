@@ -28,7 +28,8 @@ INSTALLED = "site-packages"
 HOUSE = PurePath(townhall.__path__[0])
 LIBRARY = PurePath(os.__file__).parent
 Application = Callable[..., Any]
-Way = Callable[[Callable[[], "Answer"]], "Answer"]
+Make = Callable[[], Any]
+Way = Callable[[Make], Any]
 
 
 def main() -> None:
@@ -97,17 +98,10 @@ def package(file: str) -> str:
     return OTHER
 
 
-class Answer(list[bytes]):
-    """A whole answer, which Django has already been told to be done with."""
-
-    def close(self) -> None:
-        """Do nothing."""
-
-
 def _spent(application: Application, kind: str, times: int) -> float:
     spent = 0.0
 
-    def timed(make: Callable[[], Answer]) -> Answer:
+    def timed(make: Make) -> Any:
         nonlocal spent
         began = time.process_time()
         answer = make()
@@ -126,12 +120,12 @@ def _repeat(application: Application, kind: str, times: int, way: Way) -> int:
     """
     made, now = 0, ""
 
-    def watched(environ: dict[str, Any], start: Callable[..., Any]) -> Answer:
+    def watched(environ: dict[str, Any]) -> Any:
         nonlocal made
         if kind not in (now, WHOLE):
-            return _whole(application, environ, start)
+            return application(environ)
         made += 1
-        return way(lambda: _whole(application, environ, start))
+        return way(lambda: application(environ))
 
     def around(found: str, make: Callable[[], str]) -> str:
         nonlocal now
@@ -141,13 +135,6 @@ def _repeat(application: Application, kind: str, times: int, way: Way) -> int:
     while made < times:
         inside.journey(watched, around)
     return made
-
-
-def _whole(application: Application, environ: dict[str, Any], start: Callable[..., Any]) -> Answer:
-    response = application(environ, start)
-    answer = Answer(response)
-    response.close()
-    return answer
 
 
 if __name__ == "__main__":
