@@ -273,7 +273,7 @@ def test_a_question_left_blank(type, ask, keys, message):
             "What is your postcode?",
             {},
             ["SK1"],
-            "Postcode must be a full UK postcode, like SK1 1AA",
+            "Postcode must be a full UK postcode, like AA3 1AB",
         ),
         (
             "address",
@@ -287,7 +287,7 @@ def test_a_question_left_blank(type, ask, keys, message):
             "What is your address?",
             {},
             ["a", "", "b", "", "SK1"],
-            "Address must include a full UK postcode, like SK1 1AA",
+            "Address must include a full UK postcode, like AA3 1AB",
         ),
         (
             "name",
