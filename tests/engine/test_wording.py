@@ -267,7 +267,27 @@ def test_a_question_left_blank(type, ask, keys, message):
             ["x"],
             f"Enter your phone number in full, {PHONES}",
         ),
-        ("url", "Website", {}, ["x y"], "Website must be a web address, like www.example.com"),
+        (
+            "email",
+            "Email address (optional)",
+            {},
+            ["x"],
+            "Enter an email address in the correct format, like name@example.com",
+        ),
+        (
+            "phone",
+            "Mobile phone number",
+            {},
+            ["x"],
+            f"Enter a mobile phone number in full, {PHONES}",
+        ),
+        (
+            "url",
+            "What is the web address?",
+            {},
+            ["x y"],
+            "Enter the web address in the correct format, like www.example.com",
+        ),
         (
             "postcode",
             "What is your postcode?",

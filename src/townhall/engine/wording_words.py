@@ -50,7 +50,7 @@ ENGLISH = {
     "not_a_phone": "Enter {enter} in full, like 01632 960 001, 07700 900 982 or +44 808 157 0192",
     "not_a_mobile": "{subject} must be a mobile number, like 07700 900 982",
     "not_a_uk_phone": "{subject} must be a UK number, like 01632 960 001 or 07700 900 982",
-    "not_a_url": "{subject} must be a web address, like www.example.com",
+    "not_a_url": "Enter {enter} in the correct format, like www.example.com",
     "not_a_postcode": "{subject} must be a full UK postcode, like AA3 1AB",
     "not_a_postcode:address": "{subject} must include a full UK postcode, like AA3 1AB",
     "not_an_option": "Select {enter} from the options shown",
