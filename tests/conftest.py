@@ -4,6 +4,7 @@ import os
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("dev", deadline=None, suppress_health_check=SLOW_IS_FINE)
@@ -11,6 +12,31 @@ settings.register_profile(
     "ci", deadline=None, derandomize=True, print_blob=True, suppress_health_check=SLOW_IS_FINE
 )
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+# Files whose tests share something that takes seconds to set up: one process takes all of a file.
+WHOLE = (
+    "house/test_wheel.py",
+    "project/test_flood.py",
+    "proof/test_hostile.py",
+    "reliability/test_backup.py",
+    "reliability/test_disk.py",
+)
+
+
+class OneByOne(LoadScopeScheduling):
+    """Each process takes the next test when it is done with one, or the next file that is WHOLE."""
+
+    def _split_scope(self, nodeid):
+        file = nodeid.partition("::")[0]
+        return file if file.endswith(WHOLE) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Used whenever tests are shared out, whatever `--dist` says."""
+    config.option.loadscopereorder = False
+    return OneByOne(config, log)
 
 
 @pytest.hookimpl(trylast=True)

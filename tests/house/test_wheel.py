@@ -19,7 +19,7 @@ from tests.support.serving import eventually, free_port
 from tests.support.source import ROOT
 from townhall.project.headers import HEADERS
 
-pytestmark = [pytest.mark.kill, pytest.mark.timeout(180), pytest.mark.xdist_group("wheel")]
+pytestmark = [pytest.mark.kill, pytest.mark.timeout(180)]
 UV = str(Path(sys.executable).with_name("uv"))
 STATIC = "townhall/ui/static/townhall"
 ASSETS = f"{STATIC}/townhall-[0-9a-f]{{8}}\\.(css|js)"

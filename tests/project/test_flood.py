@@ -12,7 +12,7 @@ from tests.support.own_database import empty_database
 from tests.support.serving import eventually, serving
 from tests.support.visitor import held
 
-pytestmark = [pytest.mark.kill, pytest.mark.long(20), pytest.mark.xdist_group("flood")]
+pytestmark = [pytest.mark.kill, pytest.mark.long(20)]
 
 ARRIVAL = 2
 POST = b"POST /missed-bin HTTP/1.1\r\nHost: localhost\r\nContent-Type: "

@@ -9,7 +9,6 @@ import pytest
 from tests.proof import hostile
 from tests.proof.hostile import HOSTILE
 
-pytestmark = pytest.mark.xdist_group("hostile")
 ROOT = Path(__file__).parents[2]
 SECONDS = 1.0
 MEGABYTES = 200

@@ -20,12 +20,7 @@ from tests.support.serving import eventually
 from townhall.notify import standin_address
 from townhall.submissions.sealing import write_key
 
-pytestmark = [
-    pytest.mark.kill,
-    pytest.mark.timeout(300),
-    pytest.mark.long(30),
-    pytest.mark.xdist_group("backup"),
-]
+pytestmark = [pytest.mark.kill, pytest.mark.timeout(300), pytest.mark.long(30)]
 CLI = "townhall.project.cli"
 DRAFTS = 240
 BEFORE = 60

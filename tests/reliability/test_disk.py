@@ -19,7 +19,7 @@ from tests.support.own_database import run
 from tests.support.serving import eventually, free_port
 from townhall.project.door import THREADS
 
-pytestmark = [pytest.mark.kill, pytest.mark.timeout(180), pytest.mark.xdist_group("disk")]
+pytestmark = [pytest.mark.kill, pytest.mark.timeout(180)]
 SOURCE = Path(__file__).with_name("watch_disk.c")
 CLEAR = "Sorry, there is a problem with the service"
 
