@@ -16,7 +16,7 @@ def board(tmp_path_factory):
     made = Board()
     made.head("Where")
     for name, words in machine.facts().items():
-        made.add(name, name, words)
+        made.add(name, name.replace("_", " "), words)
     disk(made, tmp_path_factory.mktemp("disk"), "")
     made.add("load_before", "load average before", machine.load())
     before = machine.load()

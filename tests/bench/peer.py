@@ -45,7 +45,7 @@ def running(said: Path) -> Iterator[Server]:
             env=os.environ | {"PORT": str(port), "NODE_ENV": "production"},
         )  # fmt: skip
     try:
-        eventually(lambda: process.poll() is not None or _listens(port))
+        eventually(lambda: process.poll() is not None or listens(port))
         assert process.poll() is None, said.read_text()
         journey = FOLDER / "journey-peer-defra.yaml"
         yield Server("peer", f"http://127.0.0.1:{port}", process.pid, journey)
@@ -108,6 +108,7 @@ def _npm() -> str:
     return f"{found.stdout.strip()}/npm"
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Whether somebody listens at a port of this machine."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

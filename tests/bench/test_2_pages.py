@@ -55,6 +55,7 @@ def test_cpu_and_statements_inside(board: Board, tmp_path: Path) -> None:
     board.head("One request at a time, inside Django: CPU")
     for kind in inside.KINDS:
         board.add(f"{kind}_cpu_inside", SAID[kind], found["cpu"][kind], "ms")
+    board.add("journey_cpu_inside", "a whole journey", found["cpu"]["journey"], "ms")
     board.head("Statements of a request")
     for kind in inside.KINDS:
         board.add(f"{kind}_queries", SAID[kind], found["queries"][kind], "", at_most(6))

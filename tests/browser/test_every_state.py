@@ -19,8 +19,20 @@ FILES = {
     if file.name not in NOT_SERVICES
 }
 
+# About the seconds of those with the most states.
+LONG = {
+    "fostering-enquiry": 34,
+    "compliments-and-complaints": 22,
+    "every-kind": 22,
+    "library-volunteering": 22,
+    "flooding-report": 11,
+}
 
-@pytest.mark.parametrize("service", FILES)
+
+@pytest.mark.parametrize(
+    "service",
+    [pytest.param(name, marks=pytest.mark.long(LONG.get(name, 5))) for name in FILES],
+)
 def test_a_service(served, inspector, service):
     definition = load_service(FILES[service], LIBRARY).definition
     states = service_states(

@@ -239,7 +239,10 @@ def test_opening_an_address_clears_nothing_and_does_not_say_so(begun):
         begun.open(path)
         assert begun.heading == "Do you want to clear your answers?"
     assert Draft.objects.count() == 1
-    assert begun.page.main.button.get_text().strip() == "Leave and clear my answers"
+    button = begun.page.main.button
+    assert button.get_text().strip() == "Leave and clear my answers"
+    assert "govuk-button--warning" in button["class"]
+    assert button.find_next("a").get_text() == "See all services"
     begun.send(form="main form[action='/leave']")
     assert begun.heading == "We have cleared your answers"
     assert not Draft.objects.exists()

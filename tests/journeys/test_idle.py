@@ -23,7 +23,7 @@ def personal(begun):
 
 
 def test_each_page_says_when_it_locks_as_a_clock_time(begun, clock):
-    assert "If you do nothing until 10:00am, we lock this page" in begun.text
+    assert "If you do nothing until 10am, we lock this page" in begun.text
     clock.forward(minutes=20)
     begun.send(ADDRESS)
     assert "If you do nothing until 10:20am" in begun.text

@@ -43,6 +43,19 @@ def test_the_submission_records_the_language(welsh):
     assert Submission.objects.get().language == "cy"
 
 
+def test_the_sites_own_pages_keep_the_language_that_was_chosen(welsh):
+    choose(welsh, "cy")
+    for path in ("/", "/cookies", "/leave"):
+        welsh.open(path)
+        assert welsh.page.html["lang"] == "cy"
+        assert welsh.page.select_one(".th-language button[lang=en]").text == "English"
+    welsh.open("/nothing", status=404)
+    assert welsh.heading == "Heb ddod o hyd i’r dudalen"
+    welsh.open("/a-service/one")
+    choose(welsh, "en")
+    assert welsh.open("/cookies").html["lang"] == "en"
+
+
 def test_a_language_that_a_service_does_not_have_is_not_used(put, visitor):
     visitor.start(put(define(PAGES)))
     choose(visitor, "cy")

@@ -55,6 +55,18 @@ def test_the_title_and_caption_carry_the_items_number(family):
     assert "How old is Cy?" in family.text
 
 
+def test_a_section_of_the_same_words_as_the_heading_is_not_said_twice(put, visitor):
+    titles = ("About you", "Your work")
+    pages = [
+        page(id, {**WHAT, "id": id * 3}, MONEY | {"id": id * 4}, title=title, section="s")
+        for id, title in zip("ab", titles, strict=True)
+    ]
+    visitor.start(put(define(pages, sections=[{"section": "s", "title": "About you"}])))
+    assert visitor.page.select_one(".govuk-caption-l") is None
+    visitor.send({"aaa": "Tea", "aaaa": "1"})
+    assert visitor.page.select_one(".govuk-caption-l").text == "About you"
+
+
 def test_neither_yes_nor_no_is_an_error(family):
     family.send()
     assert family.errors == [("Select yes if you want to add another child", "#another")]
@@ -172,6 +184,10 @@ def test_a_table_has_a_row_an_item_and_a_total(put, visitor):
         [" ".join(cell.get_text(" ").split()) for cell in row.select("th, td")]
         for row in visitor.page.select("table tr")
     ]
+    labels = [
+        cell["data-label"] for cell in visitor.page.select("tbody tr:first-child [data-label]")
+    ]
+    assert labels == ["Cost", "For", "Amount"]
     assert rows == [
         ["Cost", "For", "Amount", "Actions"],
         ["1", "Petrol", "£12.50", "Change cost 1 Remove cost 1"],

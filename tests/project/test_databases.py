@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from townhall.project.databases import database_at
+from townhall.project.databases import database_at, hurried
 
 
 def test_no_address_is_the_embedded_database_in_the_data_folder(tmp_path):
@@ -52,3 +52,14 @@ def test_a_writer_waits_at_begin(tmp_path):
     options = database_at("", tmp_path)["OPTIONS"]
     assert options["transaction_mode"] == "IMMEDIATE"
     assert options["timeout"] == 20
+
+
+def test_who_is_in_a_hurry_waits_for_nothing_longer_and_asks_the_same_database(tmp_path):
+    lite, far = (
+        database_at(address, tmp_path) for address in ("", "postgresql://a@db.example/hall")
+    )
+    assert hurried(lite, 2) == lite | {"OPTIONS": lite["OPTIONS"] | {"timeout": 2}}
+    options = hurried(far, 2)["OPTIONS"]
+    assert options["options"].startswith(far["OPTIONS"]["options"])
+    assert options["options"].endswith("-c lock_timeout=2s -c statement_timeout=2s")
+    assert (options["connect_timeout"], options["tcp_user_timeout"]) == (2, 2_000)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from townhall.project import arrival, door
+from townhall.project import arrival, door, lanes
 
 
 def scope(*headers, **more):
@@ -60,14 +60,47 @@ def test_how_long_a_request_may_take_to_arrive_is_a_setting():
             arrival.seconds({"TOWNHALL_ARRIVAL_SECONDS": text})
 
 
+def said_by(*scopes):
+    """What the door answers to each, one after another: status and body."""
+    said = []
+    transport = SimpleNamespace(response_bytes=lambda status, _, body: said.append((status, body)))
+
+    async def ask():
+        for one in scopes:
+            await asyncio.wait_for(door.answer(one, transport), 5)
+
+    asyncio.run(ask())
+    return said
+
+
 def test_that_we_live_is_said_while_every_thread_waits_for_the_database():
-    held, said = Event(), []
+    held = Event()
     for _ in range(door.THREADS):
         door._arrived.put(SimpleNamespace(answer=held.wait, end=lambda: None))
-    transport = SimpleNamespace(response_bytes=lambda status, _, body: said.append((status, body)))
-    asked = door.answer(scope(method="GET", path="/health/live"), transport)
     try:
-        asyncio.run(asyncio.wait_for(asked, 5))
+        said = said_by(
+            scope(method="GET", path="/health/live"),
+            scope(("content-length", "9"), path="/health/ready"),
+        )
     finally:
         held.set()
-    assert said == [(200, b"ok\n")]
+    assert said[0] == (200, b"ok\n")
+    assert said[1][0] == 405
+
+
+def test_whoever_asks_a_thread_that_hangs_is_told_in_time_and_none_pile_up_behind_it():
+    held, done = Event(), lanes.Said(200, [], b"done")
+    lane = lanes.Lane("slow", lanes.Bound(statement=1, answer=0.05), too_late=b"late")
+
+    async def ask():
+        late = [await lane.ask(held.wait) for _ in range(3)]
+        assert lane._asked.empty()
+        held.set()
+        while await lane.ask(lambda: done) is not done:
+            pass
+        return late, await lane.ask(lambda: 1 / 0)
+
+    late, broken = asyncio.run(ask())
+    assert [(said.status, said.body) for said in late] == [(503, b"late")] * 3
+    assert ("Cache-Control", "no-store") in late[0].headers
+    assert broken.status == 500

@@ -12,7 +12,7 @@ from tests.support.own_database import empty_database
 from tests.support.serving import eventually, serving
 from tests.support.visitor import held
 
-pytestmark = pytest.mark.kill
+pytestmark = [pytest.mark.kill, pytest.mark.long(20)]
 
 ARRIVAL = 2
 POST = b"POST /missed-bin HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
@@ -169,3 +169,39 @@ def test_half_a_body_is_refused_and_not_taken_for_a_whole_one(served):
         connection.settimeout(10)
         assert connection.recv(12) in (b"HTTP/1.1 400", b"")
     assert served.answers()
+
+
+def test_where_there_is_no_more_room_a_long_answer_waits_and_a_short_one_is_taken(served):
+    """Forty-one bodies of a million bytes, each but for its last; then an answer of each kind."""
+    body = POST + b"text/plain\r\nContent-Length: 1000000\r\n\r\n" + b"a" * 999_999
+    with ExitStack() as stack:
+        for _ in range(40):
+            stack.enter_context(drip(served.port, body))
+        refused = sent(served, 900_000)
+        # Where this machine is slow some of them were cut off before they had come.
+        for _ in range(40):
+            if refused.status_code == 403:
+                stack.enter_context(drip(served.port, body))
+                refused = sent(served, 900_000)
+        assert refused.status_code == 503
+        assert refused.headers["Retry-After"] == "60"
+        assert refused.headers["Connection"] == "close"
+        assert refused.headers["Content-Security-Policy"]
+        assert "Go back to it, wait a minute, then send it again." in refused.text
+        assert 'id="help"' in refused.text
+        welsh = sent(served, 900_000, Cookie="townhall_language=cy")
+        assert '<html lang="cy"' in welsh.text
+        assert sent(served, 30_000).status_code == 403
+        assert served.answers()
+    eventually(lambda: sent(served, 900_000).status_code == 403, patience=10)
+
+
+def sent(served, much, **headers):
+    return httpx.post(f"{served.address}/missed-bin", content=b"a" * much, headers=headers)
+
+
+def test_a_browser_is_spoken_to_by_no_protocol_but_ours(served):
+    """By HTTP/2 one connection could hold hundreds of bodies."""
+    with drip(served.port, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9)) as connection:
+        connection.settimeout(10)
+        assert not connection.recv(9).startswith(b"\x00")

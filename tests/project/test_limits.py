@@ -164,7 +164,15 @@ def test_behind_proxies_of_which_nobody_said_how_many_nobody_is_limited_and_that
     unsaid = allowances_in({"TOWNHALL_BEHIND_PROXY": "1"})
     assert unsaid.proxies is None
     [warning] = unsaid.warnings
+    assert "nobody is limited" in warning
     assert "TOWNHALL_PROXIES" in warning
+    none = {"TOWNHALL_BEHIND_PROXY": "1", "TOWNHALL_PROXIES": "0"}
+    assert allowances_in(none).proxies is None
+    for said in (none, {"TOWNHALL_BEHIND_PROXY": "1"}):
+        with pytest.raises(ValueError, match="TOWNHALL_PROXIES how many"):
+            allowances_in(said, reachable=True)
+    assert allowances_in({}, reachable=True).proxies == 0
+    assert allowances_in(none | {"TOWNHALL_PROXIES": "2"}, reachable=True).proxies == 2
     assert allowances_in({"TOWNHALL_BEHIND_PROXY": "1", "TOWNHALL_PROXIES": "1"}).warnings == []
 
 

@@ -216,7 +216,7 @@ def test_a_backup_is_put_only_where_it_is_safe(tmp_path: Path, to: str, code: st
     (tmp_path / "there" / MANIFEST).touch()
     (tmp_path / "data" / "sub").mkdir(parents=True)
     with pytest.raises(Refused) as caught:
-        backing_up.take(tmp_path / to, tmp_path / "data", at=AT, watch=quiet)
+        backing_up.take(tmp_path / to, tmp_path / "data", by="test", at=AT, watch=quiet)
     assert caught.value.code == code
 
 
@@ -305,7 +305,7 @@ def test_without_client_programs_the_package_is_named(tmp_path: Path, monkeypatc
     monkeypatch.setattr(postgres, "DEBIAN", str(tmp_path))
     (tmp_path / "to").mkdir()
     with pytest.raises(Refused, match=r"no-client-programs: .*postgresql-client-\d+"):
-        backing_up.take(tmp_path / "to", tmp_path / "data", at=AT, watch=quiet)
+        backing_up.take(tmp_path / "to", tmp_path / "data", by="test", at=AT, watch=quiet)
     assert list((tmp_path / "to").iterdir()) == []
 
 

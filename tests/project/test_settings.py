@@ -77,7 +77,12 @@ def test_a_secret_that_everyone_knows_or_can_guess_is_refused_beyond_loopback(na
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("TOWNHALL_KEYS", "k1:nonsense"), ("DATABASE_URL", "mysql://u:nonsense@h/d")],
+    [
+        ("TOWNHALL_KEYS", "k1:nonsense"),
+        ("TOWNHALL_ADDRESS_KEYS", "nonsense"),
+        ("DATABASE_URL", "mysql://u:nonsense@h/d"),
+        ("TOWNHALL_BEHIND_PROXY", "nonsense"),
+    ],
 )
 def test_what_cannot_be_read_is_told_in_a_line_without_its_words(name, value, tmp_path):
     done = subprocess.run(
@@ -89,5 +94,7 @@ def test_what_cannot_be_read_is_told_in_a_line_without_its_words(name, value, tm
     )
     assert done.returncode == 1
     assert done.stderr.startswith("townhall: ")
+    assert name in done.stderr
+    assert ("townhall keys new" in done.stderr) is name.endswith("_KEYS")
     assert len(done.stderr.splitlines()) == 1
     assert "nonsense" not in done.stderr

@@ -248,3 +248,17 @@ def test_show_says_what_is_wrong(folder, capsys):
     (folder / "bad.yaml").write_text("townhall: 1\n")
     assert run("show", folder / "bad.yaml") == 1
     assert "missing-key" in capsys.readouterr().err
+
+
+def test_show_of_what_is_no_service_says_what_it_is_and_which_services_there_are(folder, capsys):
+    assert run("show", folder / "council.yaml") == 1
+    settings = f"{folder / 'council.yaml'}:1: no-service: {folder / 'council.yaml'} holds settings"
+    assert capsys.readouterr().err.startswith(settings)
+    assert run("show", folder) == 1
+    assert f"{folder} holds no service." in capsys.readouterr().err
+    (folder / "glove.yaml").write_text(GOOD)
+    assert run("show", folder) == 1
+    assert capsys.readouterr().err == f"{folder} is a folder. Name one service in it: glove.\n"
+    assert run("show", "gloves", "--services", folder) == 1
+    there = f"There is no file gloves, and no service of that name in {folder}. There is: glove.\n"
+    assert capsys.readouterr().err == there

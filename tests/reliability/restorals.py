@@ -25,6 +25,7 @@ from townhall.audit.queries import broken
 from townhall.project import clock
 from townhall.project.recovery import restoring
 from townhall.project.recovery.backing_up import store
+from townhall.project.recovery.files import Watch
 from townhall.project.recovery.refusals import Refused
 from townhall.retention.models import Overdue
 from townhall.submissions.models import Submission
@@ -33,12 +34,18 @@ from townhall.submissions.sealing import write_key
 MUCH_LATER = timedelta(days=800)
 
 
-def put_back(folder: Path, data: Path, *, replace: bool = False, later: bool = False) -> None:
+def quiet(words: str, done: int, total: int) -> None:
+    """Watch, and do nothing."""
+
+
+def put_back(
+    folder: Path, data: Path, *, replace: bool = False, later: bool = False, watch: Watch = quiet
+) -> None:
     """Restore, and print how that ended."""
     at = clock.now() + (MUCH_LATER if later else timedelta())
     wanted = restoring.Wanted(folder, data, replace)
     try:
-        done = restoring.restore(wanted, by="test", at=at, watch=lambda *_: None)
+        done = restoring.restore(wanted, by="test", at=at, watch=watch)
     except Refused as refused:
         print(json.dumps({"refused": refused.code, "said": str(refused), "there": there(data)}))
         return
@@ -72,6 +79,32 @@ def opened(data: Path) -> Iterator[None]:
         yield
 
 
+def change(folder: Path) -> None:
+    """Change one bit of a backup's database; done again, it is as it was.
+
+    Where a definition stands in it in clear, a bit of that: no database would notice.
+    """
+    path = folder / store().part
+    raw = bytearray(path.read_bytes())
+    found = raw.find(b'"title"')
+    raw[found + len('"title":"') if found > 0 else len(raw) // 2] ^= 2
+    path.write_bytes(raw)
+
+
+def put_back_changed(folder: Path, data: Path) -> None:
+    """One byte is another: before the backup is proven, and as soon as it has been."""
+
+    def proven(words: str, done: int, total: int) -> None:
+        if words == "proving the backup" and done == total:
+            change(folder)
+
+    change(folder)
+    put_back(folder, data, replace=True)
+    change(folder)
+    put_back(folder, data, replace=True, watch=proven)
+    change(folder)
+
+
 def main(folder: Path, data: Path) -> None:
     """Every step in order; the last leaves the records much later than they were backed up."""
     other = write_key("old")
@@ -86,6 +119,7 @@ def main(folder: Path, data: Path) -> None:
         put_back(folder, data, replace=True)
     with override_settings(KEYS=f"{os.environ['TOWNHALL_KEYS'].split(',')[0]},{other}"):
         put_back(folder, data, replace=True)
+    put_back_changed(folder, data)
     Submission.objects.all().update(service="changed")
     connection.close()
     put_back(folder, data, replace=True)

@@ -20,7 +20,7 @@ from tests.support.serving import eventually
 from townhall.notify import standin_address
 from townhall.submissions.sealing import write_key
 
-pytestmark = [pytest.mark.kill, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kill, pytest.mark.timeout(300), pytest.mark.long(30)]
 CLI = "townhall.project.cli"
 DRAFTS = 240
 BEFORE = 60
@@ -132,7 +132,7 @@ def steps(backed: Backed, folder: Path, name: str) -> list[dict[str, object]]:
 def test_what_would_lose_or_mix_records_is_refused_and_changes_nothing(
     backed: Backed, tmp_path: Path
 ):
-    theirs, other, done, again, in_use, mixed, replaced, changed = steps(
+    theirs, other, done, again, in_use, mixed, *spoilt, replaced, changed = steps(
         backed, tmp_path / "new", "main"
     )
     nothing = {"records": False, "submissions": 0, "names": []}
@@ -150,6 +150,8 @@ def test_what_would_lose_or_mix_records_is_refused_and_changes_nothing(
     for refused, code in ((again, "records-there"), (in_use, "in-use"), (mixed, "key-missing")):
         assert refused["refused"] == code
         assert refused["there"] == done["there"]
+    assert [one["refused"] for one in spoilt] == ["backup-damaged", "backup-damaged"]
+    assert [one["there"] for one in spoilt] == [done["there"], done["there"]]
 
     assert replaced["submissions"] == total
     assert len(replaced["aside"]) == (2 if backed.made.env["DATABASE_URL"] else 1)  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from townhall.outbox.crashpoints import POINTS, STATUS, VARIABLE, crashpoint
 pytestmark = pytest.mark.kill
 
 
+@pytest.mark.long(15)
 @pytest.mark.timeout(300)
 def test_a_crash_at_each_point_loses_and_doubles_nothing(tmp_path: Path):
     with town(tmp_path) as made:

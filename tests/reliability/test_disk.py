@@ -6,15 +6,18 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
 from tests.reliability.town import FORGERY_TOKEN, PROGRAMS, Part, Ready, Town, press_send, town
 from tests.support.own_database import run
 from tests.support.serving import eventually, free_port
+from townhall.project.door import THREADS
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(180)]
 SOURCE = Path(__file__).with_name("watch_disk.c")
@@ -144,6 +147,21 @@ def full(made: Town, flag: Path) -> Iterator[None]:
         server.execute("DROP FUNCTION no_room CASCADE")
 
 
+def machines_are_answered_while_every_thread_waits(port: int, ready: Ready) -> None:
+    """What a load balancer and Prometheus ask has threads of its own."""
+    answered = 0
+    browser = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30)
+    with browser, ThreadPoolExecutor(THREADS) as crowd:
+        notes = [crowd.submit(save_note, port, ready, "waits") for _ in range(THREADS)]
+        while not any(one.done() for one in notes):
+            for path in ("/health/live", "/health/ready", "/metrics"):
+                assert browser.get(path).status_code == 200
+                answered += 1
+    assert [one.result()[0] for one in notes] == [503] * THREADS
+    # Behind them there would be one round of the three before all wait, and then no more.
+    assert answered > 15
+
+
 @pytest.mark.parametrize("trouble", ["locked", "full"])
 def test_a_database_that_cannot_write_gives_a_clear_page_and_keeps_the_draft(
     made: Town, drafts: list[Ready], hindered: tuple[int, Path], trouble: str
@@ -153,6 +171,8 @@ def test_a_database_that_cannot_write_gives_a_clear_page_and_keeps_the_draft(
     with locked(made) if trouble == "locked" else full(made, flag):
         status, page = save_note(port, ready, "typed-now")
         assert (status, press(port, ready)[0]) == (503, 503)
+        if trouble == "locked":
+            machines_are_answered_while_every_thread_waits(port, ready)
     assert CLEAR in page
     assert "typed-now" in page
     assert ready.draft not in received(made)

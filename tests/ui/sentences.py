@@ -9,6 +9,7 @@ from pathlib import Path
 
 SRC = Path(__file__).parents[2] / "src" / "townhall"
 FACES = (SRC / "ui", SRC / "runner")
+CROWDED = SRC / "project" / "crowded.py"
 _IN_TEMPLATE = re.compile(r"""(?:say|words)\(\s*(["'])(?P<said>.*?)\1\s*[,)]""", re.DOTALL)
 # Tables of sentences that are said by a variable: dictionaries and tuples at the top of a module.
 _TABLE = re.compile(r"^_[A-Z_]+$|^RIGHTS$")
@@ -16,7 +17,7 @@ _TABLE = re.compile(r"^_[A-Z_]+$|^RIGHTS$")
 
 def sentences() -> set[str]:
     """Every sentence that needs a translation."""
-    found: set[str] = set()
+    found = set(_in_python(CROWDED))
     for folder in FACES:
         for file in folder.rglob("*.py"):
             found |= set(_in_python(file))

@@ -55,3 +55,6 @@ def test_dates_and_times_as_people_here_write_them():
     assert words_in("cy").date(date(2026, 12, 7)) == "7 Rhagfyr 2026"
     assert words_in("en").clock(datetime(2026, 7, 1, 11, 5, tzinfo=UTC)) == "12:05pm"
     assert words_in("en").clock(datetime(2026, 12, 1, 0, 5, tzinfo=UTC)) == "12:05am"
+    times = [datetime(2026, 12, 1, hour, tzinfo=UTC) for hour in (0, 9, 12, 15)]
+    assert [words_in("en").clock(at) for at in times] == ["midnight", "9am", "midday", "3pm"]
+    assert words_in("cy").clock(times[2]) == "ganol dydd"

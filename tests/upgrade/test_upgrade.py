@@ -1,5 +1,6 @@
 """An upgrade from each earlier release, with drafts in flight: nothing is lost, nothing changed."""
 
+import getpass
 import hashlib
 import json
 import os
@@ -7,12 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.own_database import run
+from tests.fakes.http import Server
+from tests.fakes.webhook import Receiver
+from tests.support import postgres
+from tests.support.own_database import empty_database, run
 from tests.support.serving import eventually, serving
 from tests.support.walker import Walker
 from tests.upgrade.additive import in_the_way
 from tests.upgrade.journeys import ANSWERS, SECOND, SERVICE
 from tests.upgrade.loading import Left, left_by, releases
+from townhall.notify import standin_address
 
 pytestmark = pytest.mark.kill
 TOWN = Path(__file__).parent / "town"
@@ -79,3 +84,50 @@ def test_drafts_in_flight_and_waiting_deliveries_survive_an_upgrade(release: str
         assert left.ask("SELECT count(*) FROM retention_purged WHERE what = 'draft'") == [(1,)]
         assert "the chain holds" in run(environment(left), "townhall.project.cli", "audit")
         assert in_the_way(before, left.tables()) == []
+
+
+def told(left: Left, *commands: list[str]) -> str:
+    """What sub-commands print, run one after another in one process on what was left."""
+    words = [[*command, "--data", str(left.data)] for command in commands]
+    path = f"{postgres.programs()}{os.pathsep}{os.environ['PATH']}"
+    return run(environment(left) | {"PATH": path}, "tests.upgrade.commands", json.dumps(words))
+
+
+@pytest.mark.parametrize("release", releases())
+def test_a_backup_of_an_earlier_release_is_restored_delivered_and_read(
+    release: str, tmp_path: Path
+):
+    receiver = Receiver(secret=standin_address.SECRET)
+    with (
+        left_by(release, tmp_path / "data") as left,
+        empty_database() as url,
+        Server(receiver) as server,
+    ):
+        before, backup = left.tables(), tmp_path / "backup"
+        shown = told(left, ["backup", str(backup)], ["audit", "records"])
+        assert f"{getpass.getuser()} records.backed_up records" in shown
+        assert "the chain holds" in shown
+        said = json.loads((backup / "manifest.json").read_text())
+        assert said["migrations"] == left.known["migrations"]
+
+        new = Left(left.known, tmp_path / "new", url)
+        standin_address.folder(new.data).mkdir(parents=True)
+        standin_address.write(new.data, smtp=1, http=server.server_address[1])
+        shown = told(
+            new,
+            ["restore", str(backup)],
+            ["worker", "--until-idle"],
+            ["audit", "records"],
+            ["export", SERVICE, "--json", "--reason", "upgrade"],
+        )
+        assert f"{getpass.getuser()} records.restored records" in shown
+        assert "the chain holds" in shown
+        delivered = map(json.loads, receiver.effects.values())
+        assert [body["reference"] for body in delivered] == [left.known["waiting"]]
+        sent = [json.loads(line) for line in shown.splitlines() if line.startswith("{")]
+        assert {one["reference"] for one in sent} == {
+            left.known["waiting"],
+            left.known["delivered"],
+        }
+        assert all("Zed Lettings" in str(one) for one in sent)
+        assert in_the_way(before, new.tables()) == []

@@ -76,7 +76,11 @@ def test_a_server_that_stops_says_so_and_still_answers(settings, tmp_path):
 
 
 @pytest.mark.django_db
-def test_the_database_is_asked_once_a_second_however_often_we_are(django_assert_num_queries):
+def test_the_database_is_asked_once_in_a_while_however_often_we_are(
+    django_assert_num_queries, monkeypatch
+):
+    # Longer than the slowest machine takes for fifty.
+    monkeypatch.setattr(health, "KEPT_FOR", 600.0)
     with django_assert_num_queries(2):
         for _ in range(50):
             ready()

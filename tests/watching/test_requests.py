@@ -151,6 +151,7 @@ def test_hostile_addresses_grow_no_series(put_service, series):
         "/x/y/z",
         "/x/privacy",
         "/x/schema.json",
+        "/x/",
         "/no/such/place/here",
         "/static/x",
     ):
@@ -160,7 +161,7 @@ def test_hostile_addresses_grow_no_series(put_service, series):
     client.generic("BREW", "/x")
     grown = set(series())
     for number in range(40):
-        for path in ("", "/y", f"/y{number}/z", "/privacy", "/a/b/c", "/schema.json"):
+        for path in ("", "/", "/y", f"/y{number}/z", "/privacy", "/a/b/c", "/schema.json"):
             client.get(f"/hostile-{number}{path}")
         client.post(f"/hostile-{number}")
         client.generic(f"BREW{number}", f"/hostile-{number}")

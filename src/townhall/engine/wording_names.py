@@ -30,6 +30,7 @@ _SENTENCE = _words(rf"(?:do|does|did|{_BE}|if|please|we|you|i)\b")
 _LONG = 80
 _CHOICES = ("radios", "checkboxes", "select")
 _NO_ARTICLE = _words(rf"(?:what|which|how|who|where|when|why|a|an|{_OWNERS}|{_WHO}|{_BE})\b")
+_CONTACTS = ("email", "phone", "url")
 _HANGING = _words(r"\b(?:on|from|in|to|at|for|with|of|about|by)$")
 _TAKEN = _words(r"\b(?:did|does)\b")
 _OWNER = _words(rf"(?:{_OWNERS})\s+")
@@ -62,7 +63,16 @@ def name_of(q: QuestionLike, language: str = "en") -> Name:
     subject = _subject(q, ask) or fallback.subject
     if not q.short and _ORDER.match(ask):
         return Name(fallback.enter, subject, whole=capital(ask))
+    if q.type in _CONTACTS:
+        enter = _with_article(enter)
     return Name(enter or fallback.enter, subject, quoted=not enter)
+
+
+def _with_article(enter: str) -> str:
+    """Give "an email address" for the label "Email address", as GOV.UK's messages do."""
+    if not enter or _NO_ARTICLE.match(enter):
+        return enter
+    return f"{'an' if enter[0] in 'aeio' else 'a'} {enter}"
 
 
 def lower_first(words: str) -> str:

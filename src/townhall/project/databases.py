@@ -42,6 +42,23 @@ def database_at(url: str, data: Path) -> dict[str, Any]:
     }
 
 
+def hurried(described: dict[str, Any], seconds: int) -> dict[str, Any]:
+    """Describe the same database for someone who would rather hear soon that it does not answer."""
+    options = described["OPTIONS"]
+    if described["ENGINE"].endswith("sqlite3"):
+        return described | {"OPTIONS": options | {"timeout": seconds}}
+    sooner = f"-c lock_timeout={seconds}s -c statement_timeout={seconds}s"
+    return described | {
+        "OPTIONS": options
+        | {
+            "options": f"{options.get('options', '')} {sooner}",
+            "connect_timeout": seconds,
+            # Milliseconds in which what was sent must have reached a machine that is there.
+            "tcp_user_timeout": seconds * 1_000,
+        }
+    }
+
+
 def rehearsal_in(data: Path) -> dict[str, Any]:
     """Describe a rehearsal's own database: always a file, of a name that no live one has."""
     return _sqlite(str((data / REHEARSED).absolute()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from queue import SimpleQueue
@@ -19,7 +19,10 @@ from typing import Protocol
 from django.conf import settings
 
 from townhall.project.arrival import SLOWEST
+from townhall.project.bodies import Body, Room
 from townhall.project.handler import Headers
+from townhall.project.lanes import METRICS, READY, Lane
+from townhall.project.said import CROWDED, Said
 from townhall.project.wsgi import application
 
 THREADS = 4
@@ -70,46 +73,63 @@ async def answer(scope: Scope, transport: Transport) -> None:
     A body without a length is refused (411): Django would take it for an empty one.
     """
     environ = environ_of(scope)
+    if scope.path == LIVE or scope.path in LANES:
+        await _answer_machine(scope.path, Asked(environ), transport)
+        return
     if "HTTP_TRANSFER_ENCODING" in environ:
         transport.response_bytes(411, LAST, b"")
         return
+    with _room.body() as body:
+        refusal = await _refusal(body, transport, environ)
+        if refusal:
+            transport.response_bytes(refusal.status, refusal.headers, refusal.body)
+            return
+        environ["wsgi.input"] = BytesIO(body.whole())
+        arrived = Arrived(Asked(environ), transport, asyncio.get_running_loop().create_future())
+        _arrived.put(arrived)
+        await arrived.done
+
+
+async def _answer_machine(path: str, asked: Asked, transport: Transport) -> None:
+    """Answer what a load balancer or Prometheus asks; no body is waited for."""
+    # That we live asks nothing of the database, and waits for no thread that does.
+    said = asked.answer() if path == LIVE else await LANES[path].ask(asked.answer)
+    transport.response_bytes(said.status, said.headers, said.body)
+
+
+async def _refusal(body: Body, transport: Transport, environ: dict[str, object]) -> Said | None:
+    """Wait until a body is there; else say why it is refused."""
     length = _length(environ)
-    body = await _body(transport, length) if length else b""
-    if body is None:
-        return
-    environ["wsgi.input"] = BytesIO(body)
-    done = asyncio.get_running_loop().create_future()
-    arrived = Arrived(environ, transport, done)
-    if scope.path == LIVE:
-        # It asks nothing of the database, and must not wait for threads that do.
-        arrived.answer()
-        return
-    _arrived.put(arrived)
-    await done
+    if not length:
+        return None
+    if not await _in_time(body, transport):
+        return Said(408, LAST, b"")
+    if body.come != length:
+        # Half an answer is none.
+        return Said(400, LAST, b"")
+    if not body.refused:
+        return None
+    # It was read to its end: a browser shows no answer that comes before it has sent all.
+    said = Asked(environ | {CROWDED: "1"}).answer()
+    return Said(said.status, [*said.headers, *LAST], said.body)
 
 
-async def _body(transport: Transport, length: int) -> bytes | None:
-    """Wait for a body of so many bytes; None where it was refused.
+async def _in_time(body: Body, transport: Transport) -> bool:
+    """Whether a body came, or its browser went, in time.
 
     Only what has come buys more time: what is merely said to come would hold a place for minutes.
     """
-    body = bytearray()
     try:
         async with asyncio.timeout(settings.ARRIVAL_SECONDS) as limit:
             latest = limit.when() or 0.0
             async for piece in transport:
-                body += piece
-                limit.reschedule(latest + len(body) / SLOWEST)
+                body.add(piece)
+                limit.reschedule(latest + body.come / SLOWEST)
     except TimeoutError:
-        transport.response_bytes(408, LAST, b"")
-        return None
+        return False
     except RuntimeError:  # granian's RSGIProtocolError: the browser has gone
-        body.clear()
-    if len(body) == length:
-        return bytes(body)
-    # Half an answer is none.
-    transport.response_bytes(400, LAST, b"")
-    return None
+        body.come = 0
+    return True
 
 
 def environ_of(scope: Scope) -> dict[str, object]:
@@ -165,16 +185,28 @@ def _host(address: str) -> str:
 
 
 @dataclass(frozen=True)
-class Arrived:
-    """A request that has arrived, and whom to tell when it is answered."""
+class Asked:
+    """A request that has arrived, as WSGI has it."""
 
     environ: dict[str, object]
+
+    def answer(self) -> Said:
+        """Have Django answer; a thread keeps its own connection to the database."""
+        return Said(*application.answer({"wsgi.input": BytesIO()} | self.environ))
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What was asked, where its answer goes, and whom to tell when it is answered."""
+
+    asked: Asked
     transport: Transport
     done: asyncio.Future[None]
 
     def answer(self) -> None:
-        """Have Django answer; a thread keeps its own connection to the database."""
-        self.transport.response_bytes(*application.answer(self.environ))
+        """Answer; one of the pages' threads does."""
+        said = self.asked.answer()
+        self.transport.response_bytes(said.status, said.headers, said.body)
 
     def end(self) -> None:
         """Let the loop know, which answers 500 where nothing was answered."""
@@ -196,6 +228,11 @@ def _work() -> None:
         arrived.end()
 
 
+LANES: Mapping[str, Lane] = {
+    "/health/ready": Lane("ready", READY, too_late=b'["database"]'),
+    "/metrics": Lane("metrics", METRICS),
+}
+_room = Room()
 _arrived: SimpleQueue[Arrived] = SimpleQueue()
 for _ in range(THREADS):
     Thread(target=_work, name="page", daemon=True).start()

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error, ProgrammingError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 
 from townhall.project import tables
@@ -59,14 +59,18 @@ def _database() -> list[str]:
         connection.ensure_connection()
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        missing = tables.wanted() - tables.made()
     except Error as fault:
+        if _is_no_table(fault):
+            return ["migrations"]
         log.warning("the database does not answer", extra={"error": type(fault).__name__})
         return ["database"]
-    try:
-        missing = tables.wanted() - tables.made()
-    except Error:
-        return ["migrations"]
     return ["migrations"] if missing else []
+
+
+def _is_no_table(fault: Error) -> bool:
+    """Whether there is no such table, and not that it could not be read in time."""
+    return isinstance(fault, ProgrammingError) or "no such table" in str(fault)
 
 
 class _Looked:

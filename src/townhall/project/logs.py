@@ -76,6 +76,15 @@ class TextLines(logging.Formatter):
         return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
 
 
+class AsWarnings(logging.Filter):
+    """Lowers an error that whoever scans for servers makes all day, so that real ones are seen."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Make it a warning, and write it where warnings are written."""
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return logging.getLogger().isEnabledFor(logging.WARNING)
+
+
 FORMATS: Mapping[str, type[logging.Formatter]] = {"json": JsonLines, "text": TextLines}
 
 

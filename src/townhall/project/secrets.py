@@ -2,12 +2,29 @@
 
 from collections.abc import Mapping
 
-from townhall.submissions.sealing import KeyRing
+from townhall.submissions.sealing import BadKeys, KeyRing
 
 # Known to everyone who can read this file, so only ever used where nobody else can reach it.
 DEMONSTRATION_SECRET = "demonstration-only-" + "townhall" * 5
 SHORTEST = 50
 SHORTEST_TOKEN = 20
+
+
+def read_keys(environ: Mapping[str, str]) -> None:
+    """See that sealing keys, where there are any, can be read.
+
+    Raises ValueError naming the setting; its message holds no part of a key.
+    """
+    for name in ("TOWNHALL_KEYS", "TOWNHALL_ADDRESS_KEYS"):
+        if not environ.get(name):
+            continue
+        try:
+            KeyRing.read(environ[name])
+        except BadKeys as reason:
+            raise ValueError(
+                f"{name}: {reason} Write each key as id:base64 of 32 random bytes, as"
+                " `townhall keys new 2026a` prints it, with commas between them"
+            ) from None
 
 
 def unfit(environ: Mapping[str, str]) -> list[str]:

@@ -42,8 +42,9 @@ try:
         if REHEARSAL
         else database_at(os.environ.get("DATABASE_URL", ""), DATA)
     }
+    secrets.read_keys(os.environ)
     UNFIT = secrets.unfit(os.environ) if BEYOND_LOOPBACK else []
-    ALLOWANCES = allowances_in(os.environ)
+    ALLOWANCES = allowances_in(os.environ, reachable=BEYOND_LOOPBACK)
     ARRIVAL_SECONDS = arrival.seconds(os.environ)
     METRICS_ALLOW = networks.read("TOWNHALL_METRICS_ALLOW", os.environ) or networks.THIS_MACHINE
     LOG_LINES = logs.formatter(os.environ)
@@ -153,6 +154,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"lines": {"()": LOG_LINES}},
+    "filters": {"warnings": {"()": logs.AsWarnings}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "lines"},
         "nowhere": {"class": "logging.NullHandler"},
@@ -160,6 +162,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": os.environ.get("TOWNHALL_LOG_LEVEL", "INFO").upper()},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
+        "django.security.DisallowedHost": {"filters": ["warnings"]},
         # Statements come with their values, which may be sealed but are nobody's business.
         "django.db.backends": {"handlers": ["nowhere"], "propagate": False},
         # These print what they send, header by header.

@@ -5,5 +5,5 @@ from django.urls import include, path
 urlpatterns = [path("", include("townhall.runner.urls"))]
 handler400 = "townhall.runner.views.faults.unreadable"
 handler403 = "townhall.runner.views.faults.forbidden"
-handler404 = "townhall.runner.views.faults.not_found"
+handler404 = "townhall.project.slashes.not_found"
 handler500 = "townhall.runner.views.faults.broken"

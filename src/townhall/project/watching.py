@@ -1,6 +1,7 @@
 """The middleware around ours: gives each request an id, times and counts it, writes its line.
 
-It also answers `/health/…` and `/metrics` itself, before host names and TLS are looked at.
+It also answers `/health/…` and `/metrics` itself, before host names and TLS are looked at, and
+whoever sent what there was no room for.
 """
 
 import logging
@@ -13,8 +14,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from townhall.project import counts, health
+from townhall.project.crowded import crowded
 from townhall.project.logs import REQUEST_ID, request_id
 from townhall.project.metrics import metrics
+from townhall.project.said import CROWDED
 
 log = logging.getLogger("townhall.request")
 
@@ -44,7 +47,7 @@ def watch(
         request.META[REQUEST_ID] = id
         token = request_id.set(id)
         try:
-            response = get_response(request)
+            response = crowded(request) if CROWDED in request.META else get_response(request)
             _note(request, response, perf_counter() - began)
         finally:
             request_id.reset(token)

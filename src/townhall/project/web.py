@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
@@ -49,6 +49,8 @@ def _serve(host: str, port: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.RSGI,
+        # By HTTP/2 one connection could hold hundreds of bodies (bodies.py); proxies speak 1.1.
+        http=HTTPModes.http1,
         workers=int(os.environ.get("TOWNHALL_WEB_PROCESSES", "1")),
         backpressure=CONNECTIONS,
         websockets=False,

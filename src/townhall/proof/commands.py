@@ -283,14 +283,30 @@ def _as_json(reports: list[Report], faults: list[Fault]) -> dict[str, Any]:
 
 
 def _service_file(options: Namespace, name: str) -> Path:
-    """Find a service by its file or its name. Raises LookupError with words for the author."""
+    """Find a service by its file or its name.
+
+    Raises LookupError with words for the author, or InvalidDefinition for a file of settings.
+    """
     folder: Path = options.services
     for file in (Path(name), *(folder / f"{name}{ending}" for ending in ENDINGS)):
         if file.is_file():
+            if faults := services_at([file])[1]:
+                raise InvalidDefinition(tuple(faults))
             return file
-    raise LookupError(
-        f"There is no file {name}, and no service of that name in {options.services}."
-    )
+    if not Path(name).is_dir():
+        found = _names_in(folder)
+        there = f" There is: {found}." if found else ""
+        raise LookupError(
+            f"There is no file {name}, and no service of that name in {folder}.{there}"
+        )
+    if found := _names_in(Path(name)):
+        raise LookupError(f"{name} is a folder. Name one service in it: {found}.")
+    raise LookupError(f"{name} holds no service.")
+
+
+def _names_in(folder: Path) -> str:
+    files = services_at([folder])[0]
+    return ", ".join(file.name.removesuffix(file.suffix) for file in files)
 
 
 def _shown(file: Path) -> str:

@@ -147,7 +147,7 @@ def missing_view(frame: Frame) -> PageView:
 def forbidden_view(frame: Frame) -> PageView:
     """Give the page of something that may not be seen."""
     say = frame.words
-    lines = [say("You cannot see this page.")]
+    lines = [say("If you typed the web address, check it is correct.")]
     return message(
         frame, say("You cannot see this page"), lines, links=[("/", say("See all services"))]
     )
@@ -198,7 +198,12 @@ def leaving_view(frame: Frame) -> PageView:
         say("You cannot get them back. Forms that you have finished and sent stay with us."),
     ]
     words = say("Leave and clear my answers")
-    button: dict[str, object] = {"action": "/leave", "text": words, "classes": "", "fields": ()}
+    button: dict[str, object] = {
+        "action": "/leave",
+        "text": words,
+        "classes": "govuk-button--warning",
+        "fields": (),
+    }
     return message(
         frame,
         say("Do you want to clear your answers?"),

@@ -24,16 +24,17 @@ def frame_for(
     """Make a page's frame; ``opened`` is the draft whose answers the page may show."""
     council = installed().council()
     definition = form.definition if form else None
-    languages = definition.languages if definition else ("en",)
+    languages = definition.languages if definition else _site_languages(request)
+    language = _language(request, languages)
     return Frame(
         council=council,
         help=_help(definition.help if definition else None, council.help),
         token=form_token(request),
-        language=_language(request, languages),
+        language=language,
         service=definition.title if definition else "",
         start=f"/{definition.service}" if definition else "",
         privacy=f"/{definition.service}/privacy" if definition else "",
-        idle=_idle(opened, installed().clock()) if opened else None,
+        idle=_idle(opened, installed().clock(), language) if opened else None,
         languages=tuple(name for name in languages if name in NAMES),
         here=request.path,
         rehearsal=settings.REHEARSAL,
@@ -47,12 +48,17 @@ def _help(own: Help | None, council: Help) -> Help:
     return Help(**(council.model_dump(exclude_none=True) | given))
 
 
+def _site_languages(request: HttpRequest) -> tuple[str, ...]:
+    """Offer each language on the pages of no service to whoever has chosen one in a service."""
+    return tuple(NAMES) if cookies.language(request) in NAMES else ("en",)
+
+
 def _language(request: HttpRequest, offered: tuple[str, ...]) -> str:
     chosen = cookies.language(request)
     return chosen if chosen in offered and chosen in NAMES else "en"
 
 
-def _idle(opened: Opened, at: datetime) -> Idle:
+def _idle(opened: Opened, at: datetime, language: str) -> Idle:
     seconds = max(0, int((opened.idle_ends - at).total_seconds()))
     service = opened.form.definition.service
-    return Idle(words_in("en").clock(opened.idle_ends), seconds, f"/{service}/continue")
+    return Idle(words_in(language).clock(opened.idle_ends), seconds, f"/{service}/continue")

@@ -84,7 +84,10 @@ def _heading(tell: Telling, loop: Loop, count: int) -> str:
     return tell.say("You have added {count} {items}", count=count, items=name)
 
 
-def _article(item: str) -> str:
+def _article(tell: Telling, item: str) -> str:
+    # Welsh has no word for "a".
+    if tell.say.language != "en":
+        return item
     return f"{'an' if item[:1].lower() in 'aeiou' else 'a'} {item}"
 
 
@@ -142,8 +145,12 @@ def _table(journey: Journey, loop: Loop, tell: Telling) -> Markup:
 def _table_row(
     journey: Journey, loop: Loop, tell: Telling, id: str, values: Values
 ) -> list[dict[str, object]]:
-    cells: list[dict[str, object]] = [{"text": str(journey.number(loop, id))}]
-    cells += [{"text": _shown(journey, one, values.get(one.id))} for one in _columns(journey, loop)]
+    number = str(journey.number(loop, id))
+    cells = [_cell(number, loop.repeat.item.capitalize())]
+    cells += [
+        _cell(_shown(journey, one, values.get(one.id)), tell.plain(one.label))
+        for one in _columns(journey, loop)
+    ]
     name = f"{loop.repeat.item} {journey.number(loop, id)}"
     links = [
         Markup(
@@ -154,6 +161,11 @@ def _table_row(
     return [*cells, {"html": Markup(" ").join(links)}]
 
 
+def _cell(text: str, label: str) -> dict[str, object]:
+    # A narrow window has no room for the row of headings: there the label stands in the cell.
+    return {"text": text, "attributes": {"data-label": label}}
+
+
 def _total(
     journey: Journey, loop: Loop, tell: Telling, columns: list[Question]
 ) -> list[dict[str, object]]:
@@ -162,7 +174,8 @@ def _total(
         held = [values.get(one.id) for _, values in items_of(journey, loop)]
         numbers = [value for value in held if isinstance(value, Decimal)]
         asked = one.id in loop.repeat.total and numbers
-        cells.append({"text": _shown(journey, one, sum(numbers, Decimal(0))) if asked else ""})
+        said = _shown(journey, one, sum(numbers, Decimal(0))) if asked else ""
+        cells.append(_cell(said, tell.plain(one.label)))
     return [*cells, {"text": ""}]
 
 
@@ -181,14 +194,14 @@ def _question(tell: Telling, loop: Loop, count: int) -> str:
     item = loop.repeat.item
     if count:
         return tell.say("Do you want to add another {item}?", item=item)
-    return tell.say("Do you want to add {item}?", item=_article(item))
+    return tell.say("Do you want to add {item}?", item=_article(tell, item))
 
 
 def _select_one(tell: Telling, loop: Loop, count: int) -> str:
     item = loop.repeat.item
     if count:
         return tell.say("Select yes if you want to add another {item}", item=item)
-    return tell.say("Select yes if you want to add {item}", item=_article(item))
+    return tell.say("Select yes if you want to add {item}", item=_article(tell, item))
 
 
 def _another(tell: Telling, loop: Loop, count: int, sentence: str) -> Markup:

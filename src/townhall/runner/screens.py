@@ -49,13 +49,14 @@ def page_view(asking: Asking) -> PageView:
     if raw is None:
         raw = refilled(journey.form, asking.visit.asked, kept(journey, asking.visit))
     drawing = Drawing(journey.form, Sheet(page, asking.visit.asked, raw, asking.problems), tell)
+    heading, over = tell.plain(page.heading), caption(journey, step, tell)
     return PageView(
         "question",
-        tell.plain(page.heading),
+        heading,
         asking.frame,
         failed=bool(asking.problems),
         back=journey.back(step, change=asking.change),
-        caption=caption(journey, step, tell),
+        caption=over if over != heading else "",
         named=tell.title(page.heading),
         data={
             "errors": drawing.errors(),

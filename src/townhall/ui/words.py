@@ -35,10 +35,14 @@ class Words:
         return f"{day.day} {names[day.month - 1]} {day.year}"
 
     def clock(self, at: datetime) -> str:
-        """Write an instant as the London clock shows it: ``3:05pm``."""
+        """Write an instant as the London clock shows it: ``3:05pm``, ``3pm``, ``midday``."""
         local = at.astimezone(LONDON)
+        if not local.minute and not local.hour % 12:
+            say = self
+            return say("midday") if local.hour else say("midnight")
         half = "am" if local.hour < 12 else "pm"
-        return f"{local.hour % 12 or 12}:{local.minute:02}{half}"
+        minute = f":{local.minute:02}" if local.minute else ""
+        return f"{local.hour % 12 or 12}{minute}{half}"
 
 
 @cache

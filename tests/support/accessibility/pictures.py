@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,7 +52,7 @@ img {{ border: 1px solid #999; max-height: 480px }}
 
 
 def main() -> None:
-    """Serve the demonstration, meet every state, and photograph those that differ in shape."""
+    """Serve the demonstration, meet every state, and photograph each."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         with serving(data, "--services", *map(str, FOLDERS), DATABASE_URL="") as served:
@@ -63,7 +63,7 @@ def main() -> None:
                 if "--readme" in sys.argv:
                     _for_the_readme(browser, states, served.address)
                 else:
-                    _photograph(browser, list(_different(states)), served.address)
+                    _photograph(browser, states, served.address)
                 browser.close()
 
 
@@ -96,14 +96,6 @@ def _all(address: str, data: Path) -> Iterator[State]:
                 address, definition, today=today, lapse=lambda: forget_two_hours(data)
             )
     yield from site_states(address, "missed-bin")
-
-
-def _different(states: Iterable[State]) -> Iterator[State]:
-    shapes = set()
-    for state in states:
-        if state.shape not in shapes:
-            shapes.add(state.shape)
-            yield state
 
 
 def _photograph(browser: Browser, states: list[State], address: str) -> None:

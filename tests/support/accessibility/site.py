@@ -17,7 +17,6 @@ PLAIN = {
     "accessibility statement": "/accessibility",
     "cookies": "/cookies",
     "nothing to leave": "/leave",
-    "left": "/left",
     "not found": "/no-such-service",
 }
 
@@ -39,7 +38,13 @@ def site_states(address: str, service: str) -> list[State]:
         at.client.cookies.delete(draft := f"townhall_draft_{service}")
         at.client.cookies.set(draft, "0" * 43)
         at.open(begun).keep("lost")
-        return [*at.states.values(), *_faults(at)]
+        return [*at.states.values(), _left(address, service), *_faults(at)]
+
+
+def _left(address: str, service: str) -> State:
+    with Recorder(address, SITE) as at:
+        at.start(service).open("/leave").send(form="main form[action='/leave']")
+        return at.keep("left")
 
 
 def _faults(at: Recorder) -> list[State]:

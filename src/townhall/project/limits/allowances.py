@@ -11,8 +11,9 @@ A_MINUTE = {"pages": 1_200, "answers": 600, "starts": 120, "submissions": 60}
 THIS_MACHINE = "127.0.0.0/8 ::1"
 MOST = 100_000
 UNSAID = (
-    "nobody is limited in how often they may ask: say with TOWNHALL_PROXIES how many proxies stand"
-    " in front (docs/running.md)."
+    "TOWNHALL_BEHIND_PROXY is set, so say with TOWNHALL_PROXIES how many proxies of yours a request"
+    " passes: 1 where nginx or Caddy is set up as in deploy/ and nothing else of yours is before it"
+    " (docs/running.md)"
 )
 
 
@@ -20,8 +21,8 @@ UNSAID = (
 class Allowances:
     """How many a minute of each kind of work (0: no limit), and who is asked about by what.
 
-    `proxies` is how many of the operator's own stand in front of us; None where there is one and
-    nobody said how many, so that all would be taken for one client, and none is limited.
+    `proxies` is how many of the operator's own stand in front of us; None, on one's own machine,
+    where nobody said how many, so that all would be taken for one client, and none is limited.
     """
 
     a_minute: Mapping[str, int]
@@ -33,11 +34,16 @@ class Allowances:
         """What an operator has to be told at the start."""
         if self.proxies is not None:
             return []
-        return [UNSAID]
+        return [f"nobody is limited in how often they may ask. {UNSAID}."]
 
 
-def allowances_in(environment: Mapping[str, str]) -> Allowances:
-    """Read the settings. Raises ValueError naming the one that cannot be read."""
+def allowances_in(environment: Mapping[str, str], *, reachable: bool = False) -> Allowances:
+    """Read the settings. Raises ValueError naming the one that cannot be read.
+
+    Where other people can reach us (``reachable``), so does a proxy of which nobody said whether it
+    is alone: one too few, and everybody is one client; one too many, and anybody is whoever they
+    say.
+    """
     counts = {
         kind: _number(environment, f"TOWNHALL_LIMIT_{kind.upper()}", usual, MOST)
         for kind, usual in A_MINUTE.items()
@@ -48,9 +54,11 @@ def allowances_in(environment: Mapping[str, str]) -> Allowances:
         raise ValueError(
             "TOWNHALL_LIMIT_EXEMPT must be addresses or networks such as 192.0.2.0/24"
         ) from None
-    unsaid = environment.get("TOWNHALL_BEHIND_PROXY") and not environment.get("TOWNHALL_PROXIES")
-    proxies = None if unsaid else _number(environment, "TOWNHALL_PROXIES", 0, 9)
-    return Allowances(counts, proxies, exempt)
+    proxies = _number(environment, "TOWNHALL_PROXIES", 0, 9)
+    unsaid = environment.get("TOWNHALL_BEHIND_PROXY") and not proxies
+    if unsaid and reachable:
+        raise ValueError(UNSAID)
+    return Allowances(counts, None if unsaid else proxies, exempt)
 
 
 def _number(environment: Mapping[str, str], name: str, usual: int, most: int) -> int:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from django.db import connection
 
+from townhall.audit.actions import Detail, record
 from townhall.project.recovery import files, manifest
-from townhall.project.recovery.files import Watch
+from townhall.project.recovery.files import Counted, Watch
 from townhall.project.recovery.manifest import Manifest, Part
 from townhall.project.recovery.postgres import Postgres
 from townhall.project.recovery.refusals import Refused
@@ -39,11 +40,12 @@ def store() -> Store:
     return Postgres() if connection.vendor == "postgresql" else Sqlite()
 
 
-def take(to: Path, data: Path, *, at: datetime, watch: Watch) -> Taken:
+def take(to: Path, data: Path, *, by: str, at: datetime, watch: Watch) -> Taken:
     """Copy the database and the data folder's files as they stand now, while all goes on.
 
     ``to`` is a new folder's name, or a folder that is there: then a new one is made in it, named
-    after the instant. Raises Refused and OSError; then there is no new folder.
+    after the instant. The audit row of who made it is committed before it gets its name, so nobody
+    has a copy of which there is no row. Raises Refused and OSError; then there is no new folder.
     """
     folder = _name(to, data, at)
     source, kept = store(), files.kept_in(data)
@@ -54,9 +56,8 @@ def take(to: Path, data: Path, *, at: datetime, watch: Watch) -> Taken:
         made.mkdir(mode=0o700)
         # The database first: a file is written before the row that names it.
         facts = source.copy(made / source.part, watch)
-        ring = keys.ring()
-        missing = _missing(facts.keys, ring)
-        told = _Counted("copying files", needed, watch)
+        missing = _missing(facts.keys, keys.ring())
+        told = Counted("copying files", needed, watch)
         said = Manifest(
             townhall=version("townhall"),
             taken_at=at,
@@ -69,10 +70,9 @@ def take(to: Path, data: Path, *, at: datetime, watch: Watch) -> Taken:
                 *_copied(data, kept, made / manifest.FILES, told),
             ),
         )
-        raw = manifest.write(said)
-        files.write(made / manifest.MANIFEST, raw)
-        files.write(made / manifest.MARK, manifest.mark(raw, ring))
-        files.flush_folders(made)
+        _finish(made, said)
+        detail: Detail = {"to": str(folder), "parts": len(said.parts), "bytes": said.size}
+        record("records.backed_up", which="records", who=by, at=at, detail=detail)
         _give_name(made, folder)
     return Taken(folder, said, missing)
 
@@ -125,18 +125,7 @@ def _missing(needed: tuple[str, ...], ring: KeyRing) -> tuple[str, ...]:
     return missing
 
 
-class _Counted:
-    """Adds up what several files have had done."""
-
-    def __init__(self, words: str, total: int, watch: Watch) -> None:
-        self.words, self.total, self.watch, self.done = words, total, watch, 0
-
-    def __call__(self, piece: int) -> None:
-        self.done += piece
-        self.watch(self.words, self.done, self.total)
-
-
-def _copied(data: Path, kept: list[Path], target: Path, told: _Counted) -> Iterator[Part]:
+def _copied(data: Path, kept: list[Path], target: Path, told: Counted) -> Iterator[Part]:
     for path in kept:
         name = f"{manifest.FILES}/{path.as_posix()}"
         try:
@@ -144,6 +133,14 @@ def _copied(data: Path, kept: list[Path], target: Path, told: _Counted) -> Itera
         except FileNotFoundError:
             # Retention took it away after the database was copied: it takes its row away too.
             continue
+
+
+def _finish(made: Path, said: Manifest) -> None:
+    """Add the manifest and its mark, and have all of it on the disk."""
+    raw = manifest.write(said)
+    files.write(made / manifest.MANIFEST, raw)
+    files.write(made / manifest.MARK, manifest.mark(raw, keys.ring()))
+    files.flush_folders(made)
 
 
 def _give_name(made: Path, folder: Path) -> None:

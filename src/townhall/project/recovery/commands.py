@@ -46,7 +46,11 @@ def _backup(options: argparse.Namespace) -> int:
     if options.keep is not None:
         _keepable(options.to, options.keep)
     taken = backing_up.take(
-        options.to, options.data, at=options.at, watch=Progress("townhall backup")
+        options.to,
+        options.data,
+        by=getpass.getuser(),
+        at=options.at,
+        watch=Progress("townhall backup"),
     )
     older = backing_up.forget_older(options.to, options.keep, at=options.at) if options.keep else []
     for name in taken.missing:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from townhall.notify import standin_address
-from townhall.project.recovery.manifest import Part
+from townhall.project.recovery.manifest import Part, damaged
 from townhall.project.recovery.refusals import Refused
 
 CHUNK = 1024 * 1024
@@ -36,6 +36,19 @@ LEFT_OUT = (
 
 Watch = Callable[[str, int, int], None]
 """Told what is being done, and how many bytes of how many are."""
+
+
+class Counted:
+    """Adds up the bytes of pieces, and tells who watches."""
+
+    def __init__(self, words: str, total: int, watch: Watch) -> None:
+        """Begin at nothing of ``total``."""
+        self.words, self.total, self.watch, self.done = words, total, watch, 0
+
+    def __call__(self, piece: int) -> None:
+        """One more piece is done."""
+        self.done += piece
+        self.watch(self.words, self.done, self.total)
 
 
 def kept_in(data: Path) -> list[Path]:
@@ -66,6 +79,15 @@ def copy(source: Path, target: Path, name: str, told: Callable[[int], None]) -> 
             told(len(piece))
         _flush(out)
     return Part(name=name, size=size, sha256=hashed.hexdigest())
+
+
+def copy_proven(folder: Path, part: Part, target: Path, told: Callable[[int], None]) -> None:
+    """Copy one part of a backup to where it is used from, and prove the very bytes once more.
+
+    It may have been changed since the backup was proven. Raises Refused (``backup-damaged``).
+    """
+    if copy(folder / part.name, target, part.name, told) != part:
+        raise damaged(f"{part.name} was changed")
 
 
 def measure(source: Path, name: str, told: Callable[[int], None]) -> Part:

@@ -16,8 +16,9 @@ from django.db import DatabaseError, connection, transaction
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from townhall.project.recovery.files import ASIDE, Watch, flush_file
-from townhall.project.recovery.manifest import printable
+from townhall.project.recovery import files
+from townhall.project.recovery.files import ASIDE, Counted, Watch
+from townhall.project.recovery.manifest import Part, printable
 from townhall.project.recovery.refusals import Refused
 from townhall.project.recovery.store import Facts, Rows, Store, facts
 
@@ -65,21 +66,30 @@ class Postgres(Store):
                  _address()],
                 lambda: watch("copying the database", _length(target), total),
             )  # fmt: skip
-        flush_file(target)
+        files.flush_file(target)
         return found
 
     def has_records(self) -> bool:
         """Whether there is a table."""
         return int(_ask(TABLES, SCHEMA)) > 0
 
-    def room(self, size: int) -> None:
-        """Nobody can tell from here how much room the server has."""
-        return
+    def room(self, size: int) -> tuple[Path, int]:
+        """A copy, to restore from. Nobody can tell from here how much room the server has."""
+        return settings.DATA, size
 
     @contextmanager
-    def incoming(self, copy: Path, aside: str, watch: Watch) -> Iterator[str]:
+    def incoming(self, backup: Path, part: Part, aside: str, watch: Watch) -> Iterator[str]:
         """Rename what is there, restore in one transaction, and rename it back if that fails."""
         program = _program("pg_restore")
+        with files.stage(settings.DATA) as stage:
+            # What runs in the database is what was proven, whatever becomes of the backup.
+            copy = stage / self.part
+            files.copy_proven(backup, part, copy, Counted("proving again", part.size, watch))
+            with self._replaced(program, copy, aside, watch) as kept:
+                yield kept
+
+    @contextmanager
+    def _replaced(self, program: str, copy: Path, aside: str, watch: Watch) -> Iterator[str]:
         replaces = self.has_records()
         if replaces and (others := int(_ask(OTHERS))):
             raise Refused(

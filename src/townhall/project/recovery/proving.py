@@ -68,13 +68,7 @@ def _numbers(release: str) -> list[int]:
 
 
 def _prove_parts(folder: Path, said: Manifest, watch: Watch) -> None:
-    done, top = 0, folder.resolve()
-
-    def told(piece: int) -> None:
-        nonlocal done
-        done += piece
-        watch("proving the backup", done, said.size)
-
+    top, told = folder.resolve(), files.Counted("proving the backup", said.size, watch)
     for part in said.parts:
         path = folder / part.name
         # Sizes first: what is long beyond its word is not read.

@@ -47,27 +47,30 @@ def restore(wanted: Wanted, *, by: str, at: datetime, watch: Watch) -> Restored:
             "other-database",
             f"this is a backup of {said.database}, and DATABASE_URL says {target.kind}.",
         )
-    _have_place(wanted.data, said, target)
+    part = _database_of(said, target)
+    _have_place(wanted.data, said, part, target)
     aside = f"{files.ASIDE}{at:{STAMP}}".lower()
     with preparation.one_at_a_time(wanted.data), ExitStack() as ending:
         _refuse_to_overwrite(wanted)
         # Entered first, so that it ends last: files are in place before the rows that name them.
         moved = ending.enter_context(_files_coming(wanted, said, aside))
-        copy = wanted.folder / target.part
-        kept = ending.enter_context(target.incoming(copy, aside, watch))
+        kept = ending.enter_context(target.incoming(wanted.folder, part, aside, watch))
         settled = settle(said, by=by, at=at)
         moved.move()
     return Restored(said, settled, tuple(dict.fromkeys(filter(None, (kept, moved.kept)))))
 
 
-def _have_place(data: Path, said: Manifest, target: Store) -> None:
-    database = next((part.size for part in said.parts if part.name == target.part), None)
-    if database is None:
-        raise damaged("it holds no database")
+def _database_of(said: Manifest, target: Store) -> Part:
+    for part in said.parts:
+        if part.name == target.part:
+            return part
+    raise damaged("it holds no database")
+
+
+def _have_place(data: Path, said: Manifest, database: Part, target: Store) -> None:
     preparation.have_folder(data, create=True)
-    if room := target.room(database):
-        files.have_room(*room)
-    files.have_room(data, said.size - database + SPARE)
+    files.have_room(*target.room(database.size))
+    files.have_room(data, said.size - database.size + SPARE)
 
 
 def _refuse_to_overwrite(wanted: Wanted) -> None:
@@ -119,16 +122,10 @@ def _files_coming(wanted: Wanted, said: Manifest, aside: str) -> Iterator[_Comin
         staged.mkdir(mode=0o700)
         for part in said.parts:
             if part.name.startswith(f"{FILES}/"):
-                _copy(wanted.folder, stage, part)
+                files.copy_proven(wanted.folder, part, stage / part.name, lambda _: None)
         coming = _Coming(staged, wanted.data, wanted.data / aside)
         try:
             yield coming
         except BaseException:
             coming.undo()
             raise
-
-
-def _copy(folder: Path, stage: Path, part: Part) -> None:
-    """Copy one part, which is proven once more: it may have been changed since it was."""
-    if files.copy(folder / part.name, stage / part.name, part.name, lambda _: None) != part:
-        raise damaged(f"{part.name} was changed")

@@ -11,8 +11,8 @@ from django.db import connection
 
 from townhall.project.databases import SECONDS_TO_WAIT
 from townhall.project.recovery import files
-from townhall.project.recovery.files import Watch
-from townhall.project.recovery.manifest import damaged
+from townhall.project.recovery.files import Counted, Watch
+from townhall.project.recovery.manifest import Part, damaged
 from townhall.project.recovery.refusals import Refused
 from townhall.project.recovery.store import Facts, Rows, Store, facts
 
@@ -66,19 +66,12 @@ class Sqlite(Store):
         return self.path.parent, 2 * size
 
     @contextmanager
-    def incoming(self, copy: Path, aside: str, watch: Watch) -> Iterator[str]:
+    def incoming(self, backup: Path, part: Part, aside: str, watch: Watch) -> Iterator[str]:
         """Make the copy ready beside the old database, which is touched last."""
         home = self.path.parent
         with files.stage(home) as stage:
             staged = stage / "coming.sqlite3"
-            done, total = 0, copy.stat().st_size
-
-            def told(piece: int) -> None:
-                nonlocal done
-                done += piece
-                watch("putting the database back", done, total)
-
-            files.copy(copy, staged, self.part, told)
+            files.copy_proven(backup, part, staged, Counted("putting back", part.size, watch))
             _prove(staged)
             replaces = self.has_records()
             if replaces:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from townhall.project.recovery.files import Watch
+from townhall.project.recovery.manifest import Part
 
 Rows = Sequence[tuple[str, ...]]
 
@@ -60,13 +61,16 @@ class Store(ABC):
         """Whether a restore would find something in its way."""
 
     @abstractmethod
-    def room(self, size: int) -> tuple[Path, int] | None:
+    def room(self, size: int) -> tuple[Path, int]:
         """The folder in which a restore of a copy of that size needs bytes, and how many."""
 
     @abstractmethod
-    def incoming(self, copy: Path, aside: str, watch: Watch) -> AbstractContextManager[str]:
-        """Put a copy in place: inside the block, Django's connection is to what was restored.
+    def incoming(
+        self, backup: Path, part: Part, aside: str, watch: Watch
+    ) -> AbstractContextManager[str]:
+        """Put the copy in a backup in place: in the block, Django's connection is to what came.
 
-        What stood there is kept under the name ``aside``; gives where it will be, or "". When the
-        block fails, everything is as it was. Raises Refused.
+        The copy is proven to be that part before anything is touched. What stood there is kept
+        under the name ``aside``; gives where it will be, or "". When the block fails, everything
+        is as it was. Raises Refused.
         """

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import requires_csrf_token
 
-from townhall.runner import cookies
 from townhall.runner.ends import (
     broken_view,
     forbidden_view,
@@ -21,7 +19,6 @@ from townhall.runner.ends import (
 )
 from townhall.runner.frames import frame_for
 from townhall.runner.views.base import page, typed, wrong_method
-from townhall.ui.words import NAMES
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -55,11 +52,8 @@ def unproven(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @requires_csrf_token
 def too_many(request: HttpRequest) -> HttpResponse:
-    """429: in the language that was chosen, for no service is looked up for a flood."""
+    """429: no service is looked up for a flood."""
     frame = frame_for(request)
-    chosen = cookies.language(request)
-    if chosen in NAMES:
-        frame = replace(frame, language=chosen)
     fields = typed(request) if request.method == "POST" and came_from_us(request) else []
     return page(too_many_view(frame, request.path, fields), status=429)
 

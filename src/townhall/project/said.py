@@ -1,0 +1,17 @@
+"""What is said to whoever asked: a status, headers and all of the body."""
+
+from dataclasses import dataclass
+
+from townhall.project.handler import Headers
+
+# What the door says of a request whose body there was no room for; no header can have this name.
+CROWDED = "townhall.crowded"
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer, as granian takes it."""
+
+    status: int
+    headers: Headers
+    body: bytes
