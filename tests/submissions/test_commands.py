@@ -5,6 +5,7 @@ import csv
 import io
 import json
 from datetime import timedelta
+from getpass import getuser
 
 import pytest
 from tests.support.definitions import page, radios
@@ -166,7 +167,7 @@ def rotated(settings):
 
 
 def rotate():
-    return commands.keys(argparse.Namespace(action="rotate", name=""))
+    return commands.keys(argparse.Namespace(action="rotate", name="", at=AT))
 
 
 def test_rotating_wraps_everything_again(rotated, settings, capsys):
@@ -174,6 +175,8 @@ def test_rotating_wraps_everything_again(rotated, settings, capsys):
     assert look(started).answers.values["name"] == "Ann Example"
     assert rotate() == 0
     assert "2 data keys" in capsys.readouterr().out
+    row = Entry.objects.latest("number")
+    assert (row.what, row.which, row.who, row.at) == ("keys.rotated", "new", getuser(), AT)
     settings.KEYS = new
     assert look(started).answers.values["name"] == "Ann Example"
     read = queries.read_answers(receipt.submission, by="ann", reason="case", at=AT)
@@ -184,8 +187,8 @@ def test_rotating_goes_on_where_it_was(rotated, settings):
     _, _, started = rotated
     begun(look(started).form)
     Submission.objects.update(sealed=b"not looked at")
-    assert rotation.rotate(batch=1).wrapped == 2
-    assert rotation.rotate(batch=1).wrapped == 0
+    assert rotation.rotate(by="ann", at=AT, batch=1).wrapped == 2
+    assert rotation.rotate(by="ann", at=AT, batch=1).wrapped == 0
     assert rotation.in_use() == {"new"}
 
 
@@ -202,7 +205,7 @@ def test_a_key_that_is_missing_is_said_and_harms_nothing(rotated, settings, caps
 def test_a_draft_saved_while_rotating_is_readable(rotated):
     _, _, started = rotated
     stale = look(started)
-    rotation.rotate()
+    rotation.rotate(by="ann", at=AT)
     assert drafts.save_page(stale, "you", {"name": "Later"}, at=AT)
     assert look(started).answers.values["name"] == "Later"
 

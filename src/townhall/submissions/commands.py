@@ -83,7 +83,7 @@ def keys(options: argparse.Namespace) -> int:
             return _refuse("keys new needs an id: townhall keys new 2026-11")
         print(write_key(options.name))
         return 0
-    done = rotation.rotate()
+    done = rotation.rotate(by=getpass.getuser(), at=options.at)
     print(f"{done.wrapped} data keys are wrapped under {keyring.ring().current}")
     left = rotation.in_use() - {keyring.ring().current}
     if not left:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
+from townhall.audit.actions import record
 from townhall.submissions import keys
 from townhall.submissions.models import Draft, Sealed, Submission
 from townhall.submissions.sealing import SealError
@@ -24,12 +26,15 @@ class Rotated:
     unreadable: int
 
 
-def rotate(batch: int = BATCH) -> Rotated:
-    """Wrap every data key under the current key. Stopped half-way, it goes on where it was.
+def rotate(*, by: str, at: datetime, batch: int = BATCH) -> Rotated:
+    """Wrap every data key under the current key, and audit who began it, ``by``, and when.
+
+    Stopped half-way, it goes on where it was.
 
     Answers are not touched: only their keys' wrapping changes, one row at a time and only where the
     row still holds what was read, so that web pages and worker go on meanwhile.
     """
+    record("keys.rotated", which=keys.ring().current, who=by, at=at)
     done = [_rotate_all(model, batch) for model in (Draft, Submission)]
     return Rotated(sum(one.wrapped for one in done), sum(one.unreadable for one in done))
 
