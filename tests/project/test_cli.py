@@ -59,10 +59,11 @@ def test_proving_needs_no_django(name):
     assert done.stdout.strip() == "[]"
 
 
-def test_a_reader_that_goes_away_is_no_crash():
-    command = f"{sys.executable} -m townhall.project.cli schema | head -c 10"
+@pytest.mark.parametrize(("said", "begins"), [("schema", "{"), ("walk missed-bin", "Walking")])
+def test_a_reader_that_goes_away_is_no_crash(said, begins):
+    command = f"{sys.executable} -m townhall.project.cli {said} | head -c 10"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("{")
+    assert done.stdout.startswith(begins)
     assert "Traceback" not in done.stderr
 
 

@@ -128,15 +128,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # The reader of our output has gone (`townhall show … | head`): nobody is left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return unread()
     except Exception as fault:
         said = _told(fault)
         if not said:
             raise
         print(f"townhall: {said}", file=sys.stderr)
         return 1
+
+
+def unread() -> int:
+    """Give the exit code where the reader of our output has gone (`townhall show … | head`)."""
+    # Nobody is left to tell, and what is still held back goes nowhere.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
 
 
 def _told(fault: Exception) -> str:

@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from townhall.engine.faults import InvalidDefinition
 from townhall.project import lifeline
+from townhall.project.cli import unread
 
 if TYPE_CHECKING:
     from townhall.project.rehearsal.tour import Leg, Stop
@@ -126,5 +127,15 @@ def _leg_as_json(leg: Leg) -> dict[str, Any]:
     }
 
 
+def run(asked: str) -> int:
+    """Walk as JSON asks, for a reader who may leave before the end."""
+    try:
+        code = main(json.loads(asked))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return unread()
+    return code
+
+
 if __name__ == "__main__":
-    sys.exit(main(json.loads(sys.argv[1])))
+    sys.exit(run(sys.argv[1]))
