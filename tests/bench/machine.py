@@ -13,14 +13,10 @@ from pathlib import Path
 
 import psutil
 
-from townhall.project.doctor import python_build
-
 CORES = sorted(os.sched_getaffinity(0))
 SERVER, DRIVER = CORES[0], CORES[-1]
 """The server has one core to itself, and whoever asks has the other."""
 APPENDS = 300
-OPTIMISED = {True: "yes", False: "no: pages cost about a tenth more", None: "it does not say"}
-"""Whether this Python was built with its optimisations."""
 
 
 @contextmanager
@@ -98,11 +94,10 @@ def facts() -> dict[str, str]:
         cwd=Path(__file__).parent, capture_output=True, text=True, check=False,
     ).stdout.strip()  # fmt: skip
     memory = psutil.virtual_memory().total / 2**30
-    build = python_build.this()
+    compiler = platform.python_compiler()
     return {
         "machine": f"{len(CORES)} cores, {model}, {memory:.0f} GiB",
-        "python": f"{build.version}, {build.compiler}, Linux {platform.release()}",
-        "python_optimised": OPTIMISED[build.optimised],
+        "python": f"{platform.python_version()}, {compiler}, Linux {platform.release()}",
         "commit": commit or "unknown",
     }
 

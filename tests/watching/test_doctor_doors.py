@@ -17,13 +17,7 @@ from tests.support.serving import free_port
 
 from townhall.notify import standin_address
 from townhall.project import clock, house
-from townhall.project.doctor import (
-    commands,
-    machine_looks,
-    mail_looks,
-    python_build,
-    settings_looks,
-)
+from townhall.project.doctor import commands, machine_looks, mail_looks, settings_looks
 from townhall.project.doctor.findings import Asked, Level, graded, several, size, span
 from townhall.submissions.sealing import KeyRing
 
@@ -121,27 +115,6 @@ def test_keys(asked, settings):
     assert "cannot be read" in said
     assert OWN[4:20] not in said
     assert KeyRing.demonstration().current == "demonstration"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "schemes", "built"),
-    [
-        # As `sysconfig` tells of a Python that pyenv built, of the official image's, of Debian's,
-        # and of one on Windows.
-        ("'--prefix=/a b' '--enable-shared' 'LDFLAGS=-L/x -Wl,-rpath,/x'", ["venv"], False),
-        ("'--build=x86_64-linux-gnu' '--enable-optimizations' '--with-lto'", ["venv"], True),
-        ("'--enable-shared' '--prefix=/usr' 'CFLAGS=-g   -O2 '", ["deb_system", "venv"], True),
-        (None, ["nt", "venv"], None),
-    ],
-)
-def test_a_python_built_without_its_optimisations_is_found(arguments, schemes, built, asked):
-    assert python_build.optimised(arguments, schemes) is built
-    found = machine_looks.quickness(python_build.PythonBuild("3.11.9", "GCC 12.2.0", built))
-    assert found.level is (Level.WARN if built is False else Level.OK)
-    assert ("a tenth more" in found.said, bool(found.remedy)) == (built is False, built is False)
-    assert found.said.startswith("Python 3.11.9 ")
-    [here] = machine_looks.look_at_the_python(asked)
-    assert here == machine_looks.quickness(python_build.this())
 
 
 def test_the_disk_as_it_is(asked, settings, monkeypatch, tmp_path):

@@ -21,7 +21,6 @@ from townhall.project.reach import cause
 OF_THE_MACHINE: tuple[tuple[str, Look], ...] = (
     ("settings", settings_looks.look_at_settings),
     ("keys", settings_looks.look_at_the_key),
-    ("python", machine_looks.look_at_the_python),
     ("disk", machine_looks.look_at_the_disk),
     ("clock", machine_looks.look_at_the_clock),
     ("mail", mail_looks.look_at_the_doors),

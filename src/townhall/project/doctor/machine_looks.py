@@ -1,4 +1,4 @@
-"""Looks at the machine: its Python, its disk and its clock."""
+"""Looks at the machine: its disk and its clock."""
 
 import os
 import shutil
@@ -14,7 +14,6 @@ import httpx
 from django.conf import settings
 
 from townhall.project import clock
-from townhall.project.doctor import python_build
 from townhall.project.doctor.findings import (
     Asked,
     Finding,
@@ -27,7 +26,7 @@ from townhall.project.doctor.findings import (
     warn,
 )
 
-PYTHON, DISK, CLOCK = "python", "disk", "clock"
+DISK, CLOCK = "disk", "clock"
 # A day's submissions and their write-ahead log fit into the first many times over.
 LITTLE_SPACE, NO_SPACE = 2e9, 3e8
 SLOW_COMMIT, BAD_COMMIT = 0.05, 0.5
@@ -36,25 +35,6 @@ COMMITS = 20
 BLOCK = 4096
 SKEWED, BADLY_SKEWED = 2.0, 60.0
 SECONDS_TO_ASK = 5.0
-
-
-def look_at_the_python(asked: Asked) -> Iterable[Finding]:
-    """Whether the Python under every page is as quick as it can be."""
-    return [quickness(python_build.this())]
-
-
-def quickness(python: python_build.PythonBuild) -> Finding:
-    """Say how a Python was built; one without its optimisations works, and costs more."""
-    if python.optimised is None:
-        return ok(PYTHON, f"Python {python.version} does not say how it was built.")
-    if python.optimised:
-        return ok(PYTHON, f"Python {python.version} was built with its optimisations.")
-    return warn(
-        PYTHON,
-        f"Python {python.version} was built without its optimisations: pages cost about a tenth "
-        "more.",
-        "Use your system's own, or build one with --enable-optimizations and --with-lto.",
-    )
 
 
 def look_at_the_disk(asked: Asked) -> Iterable[Finding]:
