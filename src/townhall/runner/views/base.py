@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable
 from typing import ClassVar
 from urllib.parse import unquote_to_bytes
@@ -57,6 +58,7 @@ class Page(View):
             return super().dispatch(request, *args, **kwargs)
         except OperationalError as error:
             logger.warning("database did not answer", extra={"error": type(error).__name__})
+            _let_go(error)
             return page(busy_view(frame_for(request), request.path, typed(request)), status=503)
 
     def http_method_not_allowed(
@@ -64,6 +66,17 @@ class Page(View):
     ) -> HttpResponse:
         """Say it on a page with help."""
         return wrong_method(request)
+
+
+def _let_go(error: OperationalError) -> None:
+    """Drop what the failed statement's frames hold, a cursor among it, in the thread that has it.
+
+    An error and its frames hold each other, so another thread's collection would come upon that
+    cursor, and wait there for this connection, which may be waiting for the database again.
+    """
+    for one in (error, error.__cause__):
+        if one is not None:
+            traceback.clear_frames(one.__traceback__)
 
 
 class DraftPage(Page):
