@@ -18,7 +18,7 @@ def form_token(request: HttpRequest) -> str:
 
     A browser that has the cookie keeps it: it ends with the browser, so there is nothing to renew.
     One that has none is given one, by the mark that Django's own ``get_token`` leaves for its
-    middleware; that asks for random bytes one by one, 96 times a page.
+    middleware; that asks for its random signs one by one, 64 of them.
     """
     secret = request.META.get("CSRF_COOKIE")
     if not secret:

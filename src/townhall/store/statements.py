@@ -122,7 +122,7 @@ class Select(_Reading, Generic[M]):
 class Read(_Reading, Generic[R]):
     """Some fields of a model's rows, as tuples that name them: ``Read(DraftPage, StoredPage, …)``.
 
-    An instance costs three times as much as its row, of which a long form reads dozens.
+    A long form reads dozens of them, and needs no instance of any.
     """
 
     def __init__(self, model: type[Model], made: type[R], rest: str, *takes: str) -> None:
