@@ -80,6 +80,13 @@ class Form:
             )
         )
 
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """The pages that ask a question which is asked on another page too."""
+        return frozenset(
+            page for pages in self.pages_of.values() if len(set(pages)) > 1 for page in pages
+        )
+
     def named(self, name: str) -> Condition:
         """Give a named condition; raises KeyError."""
         found: Condition = self.definition.conditions[name]
