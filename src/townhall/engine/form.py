@@ -62,10 +62,11 @@ class Form:
 
     def loop_of(self, page_id: str) -> Loop | None:
         """Give the loop that a page belongs to."""
-        return self._loop_by_page.get(page_id)
+        return self.loop_by_page.get(page_id)
 
     @cached_property
-    def _loop_by_page(self) -> dict[str, Loop]:
+    def loop_by_page(self) -> dict[str, Loop]:
+        """Page id → the loop that the page belongs to, for those in one."""
         return {page.page: loop for loop in self.loops.values() for page in loop.pages}
 
     @cached_property
