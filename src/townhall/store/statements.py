@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -23,19 +23,24 @@ Convert = Callable[[Any], Any]
 
 
 class Change:
-    """A statement that gives no rows. ``takes`` names the model's field that each %s is a value of.
+    """A statement that gives no rows, or one. ``takes`` says the field that each %s is a value of:
+    the name of one of the model's, or any field.
 
     ``sql`` may be one for each vendor. What is not ``durable`` is committed as ``not_yet_durable``
     says.
     """
 
     def __init__(
-        self, model: type[Model], sql: str | dict[str, str], *takes: str, durable: bool = True
+        self,
+        model: type[Model],
+        sql: str | Mapping[str, str],
+        *takes: str | AnyField,
+        durable: bool = True,
     ) -> None:
         """Keep the statement; nothing is sent yet."""
         self._durable = durable
         self._sql = sql
-        self._takes = [field_of(model, name) for name in takes]
+        self._takes = [field_of(model, one) if isinstance(one, str) else one for one in takes]
 
     def run(self, *values: object) -> int:
         """Send it; gives how many rows it touched."""
@@ -43,8 +48,12 @@ class Change:
 
     def value(self, *values: object) -> Any:
         """Send a statement that gives one value of one row; None when it gives no row."""
-        row = self._send(values, lambda cursor: cursor.fetchone())
+        row = self.row(*values)
         return None if row is None else row[0]
+
+    def row(self, *values: object) -> Any:
+        """Send a statement that gives one row, as the driver has it; None when it gives none."""
+        return self._send(values, lambda cursor: cursor.fetchone())
 
     def _send(self, values: tuple[object, ...], read: Convert) -> Any:
         database = connections[DEFAULT_DB_ALIAS]
@@ -125,15 +134,23 @@ class Read(_Reading, Generic[R]):
     A long form reads dozens of them, and needs no instance of any.
     """
 
-    def __init__(self, model: type[Model], made: type[R], rest: str, *takes: str) -> None:
+    def __init__(
+        self, model: type[Model], made: type[R], rest: str, *takes: str, lock: bool = False
+    ) -> None:
         """Write the statement; ``made`` is a NamedTuple whose fields are the model's."""
         fields = [field_of(model, name) for name in made.__annotations__]
         super().__init__(model, fields, rest, takes)
         self._made = made
+        self._lock = lock
 
     def rows(self, *values: object) -> list[R]:
         """Give the rows."""
-        return [self._made(*row) for row in self._values(values)]
+        return [self._made(*row) for row in self._values(values, lock=self._lock)]
+
+    def first(self, *values: object) -> R | None:
+        """Give the first row; None when there is none."""
+        found = self.rows(*values)
+        return found[0] if found else None
 
 
 class Insert(Generic[M]):
