@@ -15,7 +15,8 @@ from townhall.engine.faults import Fault
 from townhall.engine.load import canonical, definition_from_json, version_of
 from townhall.engine.model import Definition
 from townhall.proof.renames import Reworded, reworded
-from townhall.store.statements import Change, field_of
+from townhall.store.statements import Change
+from townhall.store.values import field_of
 
 _TAKE = Change(
     Service,

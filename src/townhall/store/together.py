@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
-from townhall.store.statements import Change, field_of
+from townhall.store.statements import Change, here
+from townhall.store.values import field_of
 
 
 class Step(NamedTuple):
@@ -40,7 +40,7 @@ class Together:
 
     def run(self, *values: Sequence[object]) -> int:
         """Send them, each with its own values; gives how many rows the last touched."""
-        if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
+        if here().vendor == "postgresql":
             return self._whole.run(*chain.from_iterable(values))
         touched = 0
         for change, own in zip(self._each, values, strict=True):
