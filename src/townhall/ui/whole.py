@@ -26,7 +26,7 @@ State = tuple[tuple[str | bool, ...], ...]
 """For each question: the options chosen, or else which of its boxes are filled."""
 
 MOST_PLANS = 10_000
-_NOT_OFFERED = "?"
+NOT_OFFERED = "?"
 """Stands for whatever was chosen that is not on offer; no option has such an id."""
 
 
@@ -63,7 +63,7 @@ class Box:
     def marked(self, state: tuple[str | bool, ...], numbers: Iterator[int]) -> Raw:
         """Give boxes in that state: with what was chosen, or marks for what was typed."""
         if self.offered:
-            return {self.names[0]: [_NOT_OFFERED if one is True else one or "" for one in state]}
+            return {self.names[0]: [NOT_OFFERED if one is True else one or "" for one in state]}
         marks = zip(self.names, state, numbers, strict=False)
         return {name: [mark(number)] for name, filled, number in marks if filled}
 
