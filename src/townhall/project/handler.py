@@ -9,13 +9,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch, get_resolver
 from django.utils.log import log_response
 
 from townhall.project.asked import Asked
 from townhall.project.chain import Response, chained
+from townhall.store.statements import here
 
 # An address of ours is much shorter; what is longer is looked up each time, and kept by nobody.
 LONGEST = 200
@@ -91,6 +91,6 @@ def _match(path: str) -> ResolverMatch:
 
 def tend() -> None:
     """Close this thread's connection where it has failed or is too old."""
-    mine = connections[DEFAULT_DB_ALIAS]
+    mine = here()
     if mine.errors_occurred or mine.close_at is not None or not mine.autocommit:
         mine.close_if_unusable_or_obsolete()
