@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from townhall.engine.library import Library
 from townhall.engine.load import load_service
 from townhall.runner import fittings
 from townhall.runner.views import base
+from townhall.ui.drawn import Filled, Once
 from townhall.ui.page import PageView, render, render_live
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -55,6 +57,25 @@ def render_twice(view: PageView) -> str:
     return drawn
 
 
+def once_twice(kept: Once, key: object, make: Callable[[], object]) -> object:
+    """Give what is kept, and show that it would be made the same for whoever asks now."""
+    found, made = kept_once(kept, key, make), make()
+    assert found == made, f"{made!r} is kept as {found!r}"
+    return found
+
+
+def filled_twice(
+    kept: Filled, key: object, values: Sequence[str], live: Callable[[Sequence[str]], str]
+) -> str:
+    """Fill a fragment, and show that it would have been drawn the same."""
+    drawn, made = fill(kept, key, values, live), live(values)
+    assert _spaced(drawn) == _spaced(made), f"{made!r} is kept as {drawn!r}"
+    return drawn
+
+
+kept_once, fill = Once.get, Filled.draw
+
+
 def _spaced(html: str) -> str:
     """The macros indent what is put into them; a slot does not."""
     return re.sub(r"\s+", " ", html)
@@ -64,6 +85,8 @@ def _spaced(html: str) -> str:
 def house(clock, library, db, monkeypatch):
     """Install the runner's fittings over this test's clock; every page is drawn both ways."""
     monkeypatch.setattr(base, "render", render_twice)
+    monkeypatch.setattr(Once, "get", once_twice)
+    monkeypatch.setattr(Filled, "draw", filled_twice)
     before = list(fittings._installed)
     fittings.install(fittings.Fittings(clock, lambda: library.council, lambda: library.fees))
     yield
