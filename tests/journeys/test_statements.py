@@ -38,6 +38,14 @@ def test_the_notice_names_everyone_and_everything(put, visitor, council):
         assert said in visitor.text, said
 
 
+def test_whoever_can_be_written_to_or_called_is_a_link_away(put, visitor, council):
+    visitor.open(f"/{put_with(put)}/privacy")
+    assert visitor.page.main.select_one(f"a[href='mailto:{council.dpo.email}']")
+    visitor.open("/accessibility")
+    contact = council.accessibility.contact_phone or council.help.phone
+    assert visitor.page.main.select_one(f"li a[href='tel:{contact.replace(' ', '')}']")
+
+
 def test_the_notice_names_an_address_that_is_no_registered_destination(put, visitor):
     to = [{"to": "bins@elmbridge-vale.example"}, {"to": "https://127.0.0.1/hook?key=x"}]
     visitor.open(f"/{put(define(PAGES, privacy=PRIVACY, deliver=to))}/privacy")

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
+from django.db.backends.sqlite3.base import DatabaseWrapper as SqliteWrapper
 
 from townhall.project.recovery import backing_up, commands, files, manifest, postgres, restoring
 from townhall.project.recovery.manifest import MANIFEST, MARK, Manifest, Part
@@ -19,6 +20,7 @@ from townhall.project.recovery.refusals import Refused
 from townhall.submissions import keys
 from townhall.submissions.sealing import KeyRing, write_key
 
+PLAIN = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": {}}
 AT = datetime(2026, 12, 7, 9, tzinfo=UTC)
 OURS = write_key("ours")
 CONTENT = {"townhall.sqlite3": b"no database, and never opened", "files/a/b.bin": b"x" * 3_000}
@@ -258,6 +260,22 @@ def test_what_a_killed_run_left_goes_and_what_runs_stays(tmp_path: Path):
 def test_a_disk_without_room_is_said_before_anything_is_written(tmp_path: Path):
     with pytest.raises(Refused, match=r"no-room: .* free, and 1\.0 TB are needed"):
         files.have_room(tmp_path, 10**12)
+
+
+@pytest.mark.django_db
+def test_a_disk_that_fills_up_meanwhile_is_not_taken_for_a_database_that_is_away(capsys):
+    full = SqliteWrapper({**connections["default"].settings_dict, **PLAIN})
+
+    def fill() -> int:
+        with full.cursor() as cursor:
+            cursor.execute("PRAGMA max_page_count = 2")
+            cursor.execute("CREATE TABLE held (what BLOB)")
+            cursor.execute("INSERT INTO held VALUES (zeroblob(100000))")
+        return 0
+
+    assert commands.guarded(fill) == 1
+    assert capsys.readouterr().err.startswith("townhall: disk: database or disk is full. Nothing")
+    full.close()
 
 
 def test_long_work_says_how_far_it_is(capsys):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from townhall.engine.form import Form
-from townhall.engine.model import Page
+from townhall.engine.kinds import KINDS
 
 Values = Mapping[str, Any]
 
@@ -38,8 +39,7 @@ class Answers:
         return next((item for item in self.items.get(repeat, ()) if item.id == id), None)
 
 
-@dataclass(frozen=True)
-class PageRow:
+class PageRow(NamedTuple):
     """One stored page of a draft: ``item`` is empty outside a repeat; ``data`` is question → JSON.
 
     The row whose page is a repeat's id says that the person finished its list.
@@ -61,34 +61,76 @@ def load_answers(form: Form, rows: Iterable[PageRow]) -> Answers:
     values: dict[str, Any] = {}
     posted: set[str] = set()
     items: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {}
-    for row in sorted(rows, key=lambda row: row.revision):
+    for row in sorted(rows, key=_AGE):
         loop = form.loop_of(row.page)
         if row.item and loop is not None:
             held = items.setdefault(loop.repeat.id, {}).setdefault(row.item, ({}, set()))
-            _take(form, form.pages_by_id[row.page], row.data, held[0])
+            _take(form, row, held[0])
             held[1].add(row.page)
         elif row.page in form.loops:
             posted.add(row.page)
-        elif (page := form.pages_by_id.get(row.page)) is not None and loop is None:
-            _take(form, page, row.data, values)
+        elif row.page in form.pages_by_id and loop is None:
+            _take(form, row, values)
             posted.add(row.page)
-    return Answers(
-        values, frozenset(posted), {name: _in_order(held) for name, held in items.items()}
-    )
+    made = {
+        name: _in_order([Item(id, inner, frozenset(sent)) for id, (inner, sent) in held.items()])
+        for name, held in items.items()
+    }
+    return Answers(values, frozenset(posted), made)
 
 
-def _take(form: Form, page: Page, data: Mapping[str, Any], values: dict[str, Any]) -> None:
+def with_row(form: Form, answers: Answers, rows: Sequence[PageRow], row: PageRow) -> Answers:
+    """Give what ``load_answers`` gives of rows with this one in place of its page's older one.
+
+    ``answers`` are those of ``rows``, and stay as they are. Only the newest row can be put in
+    place, and only where no other page asks any of its questions: else all of them are gathered.
+    """
+    loop = form.loop_of(row.page)
+    alone = row.page not in form.shared and bool(row.item) == (loop is not None)
+    if not alone or row.revision <= max([one.revision for one in rows], default=0):
+        others = [one for one in rows if (one.page, one.item) != (row.page, row.item)]
+        return load_answers(form, [*others, row])
+    if loop is not None:
+        return _with_item(form, answers, loop.repeat.id, row)
+    if row.page in form.loops:
+        return Answers(answers.values, answers.posted | {row.page}, answers.items)
+    if row.page not in form.pages_by_id:
+        return answers
+    values = _put(form, row, answers.values)
+    return Answers(values, answers.posted | {row.page}, answers.items)
+
+
+def _with_item(form: Form, answers: Answers, repeat: str, row: PageRow) -> Answers:
+    held = answers.items.get(repeat, ())
+    older = answers.item(repeat, row.item) or Item(row.item)
+    newer = Item(row.item, _put(form, row, older.values), older.posted | {row.page})
+    ordered = _in_order([*[one for one in held if one.id != row.item], newer])
+    return Answers(answers.values, answers.posted, {**answers.items, repeat: ordered})
+
+
+_AGE = attrgetter("revision")
+
+
+def _take(form: Form, row: PageRow, values: dict[str, Any]) -> None:
     """Take a page's stored answers; a question it left blank loses an older answer."""
-    for question in form.leaves_of[page.page]:
-        if question.id in data:
-            values[question.id] = form.kind(question).load(question, data[question.id])
+    for question in form.leaves_of[row.page]:
+        if question.id in row.data:
+            values[question.id] = KINDS[question.type].load(question, row.data[question.id])
         else:
             values.pop(question.id, None)
 
 
-def _in_order(held: Mapping[str, tuple[dict[str, Any], set[str]]]) -> tuple[Item, ...]:
-    ordered = sorted(held, key=lambda id: (len(id), id))
-    return tuple(Item(id, held[id][0], frozenset(held[id][1])) for id in ordered)
+def _put(form: Form, row: PageRow, older: Values) -> Values:
+    """Give the values with a page's answers after all others, where those of a newest row are."""
+    values = dict(older)
+    for question in form.leaves_of[row.page]:
+        values.pop(question.id, None)
+    _take(form, row, values)
+    return values
+
+
+def _in_order(items: Iterable[Item]) -> tuple[Item, ...]:
+    return tuple(sorted(items, key=lambda item: (len(item.id), item.id)))
 
 
 def next_item_id(items: Iterable[Item]) -> str:

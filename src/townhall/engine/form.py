@@ -62,10 +62,11 @@ class Form:
 
     def loop_of(self, page_id: str) -> Loop | None:
         """Give the loop that a page belongs to."""
-        return self._loop_by_page.get(page_id)
+        return self.loop_by_page.get(page_id)
 
     @cached_property
-    def _loop_by_page(self) -> dict[str, Loop]:
+    def loop_by_page(self) -> dict[str, Loop]:
+        """Page id → the loop that the page belongs to, for those in one."""
         return {page.page: loop for loop in self.loops.values() for page in loop.pages}
 
     @cached_property
@@ -78,6 +79,13 @@ class Form:
                 question.when or any(option.when for option in question.options)
                 for question in questions
             )
+        )
+
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """The pages that ask a question which is asked on another page too."""
+        return frozenset(
+            page for pages in self.pages_of.values() if len(set(pages)) > 1 for page in pages
         )
 
     def named(self, name: str) -> Condition:

@@ -7,6 +7,7 @@ from django.conf import settings
 from townhall.engine.council import Accessibility, Council
 from townhall.runner import cookies
 from townhall.runner.notices import Part
+from townhall.ui.contacts import email_link, phone_link
 from townhall.ui.environment import component
 from townhall.ui.page import Frame, PageView
 from townhall.ui.words import Words
@@ -88,7 +89,8 @@ def _how(council: Council, say: Words) -> Part:
 def _contact(council: Council, say: Words) -> Part:
     email = council.accessibility.contact_email or council.help.email
     phone = council.accessibility.contact_phone or council.help.phone
-    reached = [line for line in (email, phone) if line]
+    reached = [email_link(email)] if email else []
+    reached += [phone_link(phone)] if phone else []
     return Part(
         say("Feedback and contact information"),
         [

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from markupsafe import Markup, escape
+
 from townhall.engine.council import Body, Council, Destination
 from townhall.engine.model import Definition, Privacy
 from townhall.engine.question import leaves
+from townhall.ui.contacts import email_link, phone_link
 from townhall.ui.page import Frame, PageView
 from townhall.ui.words import Words
 
@@ -73,15 +76,18 @@ def _who(council: Council, say: Words) -> list[Part]:
         Part(
             say("Who is responsible for it"),
             [
-                say("The controller is {who}.", who=_body(council.controller)),
-                say("The data protection officer is {who}.", who=_body(council.dpo)),
+                escape(say("The controller is {who}.")).format(who=_body(council.controller)),
+                escape(say("The data protection officer is {who}.")).format(who=_body(council.dpo)),
             ],
         )
     ]
 
 
-def _body(body: Body) -> str:
-    return ", ".join(part for part in (body.name, body.address, body.email, body.phone) if part)
+def _body(body: Body) -> Markup:
+    told: list[str] = [part for part in (body.name, body.address) if part]
+    told += [email_link(body.email)] if body.email else []
+    told += [phone_link(body.phone)] if body.phone else []
+    return Markup(", ").join(told)
 
 
 def _why(privacy: Privacy, say: Words) -> Part:

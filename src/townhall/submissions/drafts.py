@@ -29,7 +29,7 @@ from django.db import transaction
 from django.db.models import F
 
 from townhall.definitions.queries import version_form
-from townhall.engine.answers import Answers, PageRow, Values, dump_page, load_answers
+from townhall.engine.answers import Answers, PageRow, Values, dump_page, load_answers, with_row
 from townhall.engine.form import Form
 from townhall.retention.periods import read_due
 from townhall.store.statements import not_yet_durable
@@ -264,12 +264,14 @@ def _save_row(
         return None
     sealed = seal_json(opened.key, data, page_place(draft, page, item))
     active = at if opened.lock is Lock.OPEN else None
-    revision = UPSERT_PAGE.value(page, item, sealed, at, active, draft.pk)
-    if revision is None:
+    row = UPSERT_PAGE.row(page, item, sealed, at, active, draft.pk)
+    if row is None:
         return None
+    revision: int = row[0]
     others = [row for row in opened.rows if (row.page, row.item) != (page, item)]
-    rows = (*others, PageRow(page, item, revision, data))
-    return replace(opened, rows=rows, answers=load_answers(opened.form, rows))
+    kept = PageRow(page, item, revision, data)
+    answers = with_row(opened.form, opened.answers, opened.rows, kept)
+    return replace(opened, rows=(*others, kept), answers=answers)
 
 
 def _open_rows(draft: Draft, key: bytes, rows: Iterable[StoredPage]) -> tuple[PageRow, ...]:

@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,8 @@ from townhall.project.recovery.restoring import Restored, Wanted
 from townhall.submissions.sealing import BadKeys
 
 WHEN = "%Y-%m-%d %H:%M:%S UTC"
+# What SQLite (SQLITE_FULL, SQLITE_IOERR) and PostgreSQL (53100) say of a disk.
+DISK = re.compile(r"disk is full|disk I/O error|No space left on device")
 
 
 def backup_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +42,7 @@ def backup_arguments(parser: argparse.ArgumentParser) -> None:
 
 def backup(options: argparse.Namespace) -> int:
     """Make a backup. Exit code 0 only when it is whole and on the disk."""
-    return _guarded(lambda: _backup(options))
+    return guarded(lambda: _backup(options))
 
 
 def _backup(options: argparse.Namespace) -> int:
@@ -86,7 +89,7 @@ def restore_arguments(parser: argparse.ArgumentParser) -> None:
 
 def restore(options: argparse.Namespace) -> int:
     """Put a backup back, or prove it. Exit code 0 only when all of it is in place, or whole."""
-    return _guarded(lambda: _check(options) if options.check else _restore(options))
+    return guarded(lambda: _check(options) if options.check else _restore(options))
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -112,7 +115,7 @@ def _restore(options: argparse.Namespace) -> int:
     return 0
 
 
-def _guarded(do: Callable[[], int]) -> int:
+def guarded(do: Callable[[], int]) -> int:
     """Do it, and say in a line why it was not done."""
     try:
         return do()
@@ -124,7 +127,8 @@ def _guarded(do: Callable[[], int]) -> int:
         reason = f"keys-unreadable: {fault}"
     except (DatabaseFault, psycopg.Error) as fault:
         first = (str(fault).splitlines() or [type(fault).__name__])[0]
-        reason = f"database-unreachable: {first}. Nothing was changed."
+        code = "disk" if DISK.search(first) else "database-unreachable"
+        reason = f"{code}: {first}. Nothing was changed."
     except OSError as fault:
         where = f" ({fault.filename})" if fault.filename else ""
         reason = f"disk: {fault.strerror or fault}{where}. Nothing was changed."

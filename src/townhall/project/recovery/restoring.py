@@ -8,13 +8,16 @@ from pathlib import Path
 
 from townhall.project import preparation
 from townhall.project.recovery import files
-from townhall.project.recovery.backing_up import SPARE, STAMP, store
+from townhall.project.recovery.backing_up import SPARE, store
 from townhall.project.recovery.files import Watch
 from townhall.project.recovery.manifest import FILES, Manifest, Part, damaged
 from townhall.project.recovery.proving import prove
 from townhall.project.recovery.refusals import Refused
 from townhall.project.recovery.settling import Settled, settle
 from townhall.project.recovery.store import Store
+
+# To the microsecond, so that no two restores keep what was there under one name.
+INSTANT = "%Y%m%dT%H%M%S%fZ"
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def restore(wanted: Wanted, *, by: str, at: datetime, watch: Watch) -> Restored:
         )
     part = _database_of(said, target)
     _have_place(wanted.data, said, part, target)
-    aside = f"{files.ASIDE}{at:{STAMP}}".lower()
+    aside = f"{files.ASIDE}{at:{INSTANT}}".lower()
     with preparation.one_at_a_time(wanted.data), ExitStack() as ending:
         _refuse_to_overwrite(wanted)
         # Entered first, so that it ends last: files are in place before the rows that name them.
