@@ -96,4 +96,4 @@ def _language(request: HttpRequest, offered: tuple[str, ...]) -> str:
 def _idle(opened: Opened, at: datetime, say: Words) -> Idle:
     seconds = max(0, int((opened.idle_ends - at).total_seconds()))
     service = opened.form.definition.service
-    return Idle(say.clock(opened.idle_ends), seconds, f"/{service}/continue")
+    return Idle(say.clock(opened.idle_ends), str(seconds), f"/{service}/continue")

@@ -17,10 +17,10 @@ from townhall.ui.words import Words, words_in
 
 @dataclass(frozen=True)
 class Idle:
-    """When a page locks: ``until`` as a London clock time, ``seconds`` from now."""
+    """When a page locks: ``until`` as a London clock time, ``seconds`` from now in digits."""
 
     until: str
-    seconds: int
+    seconds: str
     extend: str
 
 
@@ -98,7 +98,7 @@ class Frame:
             "privacy": self.privacy,
             "here": self.here,
             "idle": (
-                {"until": idle.until, "seconds": str(idle.seconds), "extend": idle.extend}
+                {"until": idle.until, "seconds": idle.seconds, "extend": idle.extend}
                 if idle
                 else None
             ),

@@ -7,11 +7,9 @@ text), so pages of one shape differ in their texts alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from itertools import count
 from typing import Any, Generic, TypeVar
-
-from markupsafe import Markup
 
 from townhall.ui.slots import Kept, cut, mark
 
@@ -70,50 +68,37 @@ def marked(data: object) -> Any:
 def _shape(data: object, values: list[str]) -> Hashable:
     """Give the shape of data, and put its texts into ``values``.
 
-    Asked of every text on a page, so by plain type first: abstract classes are slow to ask.
+    Asked of everything on a page, so by plain type first (abstract classes are slow to ask), and
+    texts in a dict, which are most of it, are taken without a call.
     """
-    if type(data) is str or type(data) is Markup:
-        return _of_text(data, values)
     if type(data) is dict:
-        return _of_mapping(data, values)
+        shape: list[Hashable] = []
+        for name in data:
+            one = data[name]
+            if type(one) is str and one:
+                values += (one,)
+                shape += (name, str)
+            else:
+                shape += (name, _shape(one, values))
+        return tuple(shape)
     if type(data) is list or type(data) is tuple:
-        return _of_row(data, values)
+        return (list, *[_shape(one, values) for one in data])
     if data is None or data is True or data is False:
         return data
-    return _of_other(data, values)
+    return _other_shape(data, values)
 
 
-def _of_text(text: str, values: list[str]) -> Hashable:
-    if not text:
-        return ""
-    values.append(text)
-    # No object of its own: a key is as long as what somebody posted.
-    return type(text)
-
-
-def _of_mapping(data: Mapping[Any, object], values: list[str]) -> Hashable:
-    shape: list[Hashable] = []
-    for name, one in data.items():
-        if type(one) is str and one:
-            # Most of what a page holds, so without a call.
-            values.append(one)
-            shape += (name, str)
-        else:
-            shape += (name, _shape(one, values))
-    return tuple(shape)
-
-
-def _of_row(row: Iterable[object], values: list[str]) -> Hashable:
-    return (list, *[_shape(one, values) for one in row])
-
-
-def _of_other(data: object, values: list[str]) -> Hashable:
+def _other_shape(data: object, values: list[str]) -> Hashable:
     if isinstance(data, str):
-        return _of_text(data, values)
+        if not data:
+            return ""
+        values.append(data)
+        # No object of its own: a key is as long as what somebody posted.
+        return type(data)
     if isinstance(data, Mapping):
-        return _of_mapping(data, values)
+        return _shape(dict(data), values)
     if isinstance(data, list | tuple):
-        return _of_row(data, values)
+        return _shape(list(data), values)
     if isinstance(data, int):
         return (int, data)
     raise Unshaped(type(data).__name__)

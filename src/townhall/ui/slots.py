@@ -7,12 +7,12 @@ import secrets
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 _MARK = f"th{secrets.token_hex(8)}"
 _MARKS = re.compile(rf"{_MARK}x(\d+)x")
 _SPECIAL = re.compile("[&<>'\"]").search
-"""Finds what ``escape`` changes: most texts have none of it, and need no more than this look."""
+"""Finds what ``escape`` changes."""
 
 MOST_BYTES = 16_000_000
 """Kept in all by one cache; beyond it the cache is begun again."""
@@ -31,7 +31,9 @@ class Slotted:
 
     def fill(self, values: Sequence[str]) -> str:
         """Put the values in, each escaped as Jinja escapes it: text is, Markup is not."""
-        safe = [escape(value) if _SPECIAL(value) else value for value in values]
+        # Most texts need no escaping, so all are looked through in one go.
+        special = _SPECIAL("".join([value for value in values if type(value) is not Markup]))
+        safe = [_escaped(value) for value in values] if special else values
         parts = [""] * (2 * len(self.slots) + 1)
         parts[::2] = self.texts
         parts[1::2] = [safe[slot] for slot in self.slots]
@@ -41,6 +43,10 @@ class Slotted:
     def size(self) -> int:
         """About how many bytes it takes with the key it is kept under, which grows as it does."""
         return KEY + sum(map(len, self.texts)) + SLOT * len(self.slots)
+
+
+def _escaped(value: str) -> str:
+    return value if type(value) is Markup or not _SPECIAL(value) else escape(value)
 
 
 class Kept:
