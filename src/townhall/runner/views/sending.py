@@ -83,12 +83,12 @@ class Confirmation(Page):
         if arrival.barrier is not Barrier.SENT or arrival.opened is None:
             return _not_sent(request, arrival)
         draft = arrival.opened.draft
-        reading = confirmation(draft, at=arrival.at, idle=idle_limit())
-        kept = reading.receipt if reading else kept_receipt(draft)
+        sent = confirmation(draft, at=arrival.at, idle=idle_limit())
+        kept = sent.receipt if sent else kept_receipt(draft)
         if kept is None:
             return _not_sent(request, arrival)
         frame = frame_for(request, arrival.opened.form)
-        return page(confirmation_view(frame, arrival.opened.form, kept, reading))
+        return page(confirmation_view(frame, arrival.opened.form, kept, sent))
 
 
 def _not_sent(request: HttpRequest, arrival: Arrival) -> HttpResponse:
