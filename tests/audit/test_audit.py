@@ -1,12 +1,17 @@
 """The audit: whatever is changed or taken away is found."""
 
 import argparse
+import hashlib
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from townhall.audit import actions, commands, queries
+from townhall.audit.chain import START, Line, hash_of
 from townhall.audit.models import AppendOnly, Entry, Head
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -83,6 +88,44 @@ def test_the_head_is_made_where_it_is_missing():
     Head.objects.all().delete()
     add(1)
     assert queries.broken() is None
+
+
+MOMENTS = st.lists(st.sampled_from(["add", "undone", "elsewhere", "forgotten"]), max_size=12)
+
+
+@settings(max_examples=40)
+@given(MOMENTS)
+def test_the_chain_holds_whatever_this_process_takes_for_its_end(moments):
+    """A row undone, a row that another process adds, and a process that has just begun."""
+    started, added = list(actions._known), 0
+    with transaction.atomic():
+        for moment in moments:
+            known = actions._known[0]
+            with transaction.atomic():
+                actions.record(moment, which="x", who="ann", at=AT)
+                transaction.set_rollback(moment == "undone")
+            added += moment != "undone"
+            if moment == "elsewhere":
+                actions._known[0] = known
+            if moment == "forgotten":
+                actions._known[:] = started
+        assert queries.broken() is None
+        assert queries.count() == added
+        transaction.set_rollback(True)
+
+
+def test_a_row_costs_no_reading_of_the_end_that_this_process_left():
+    add(1)
+    sent = []
+    with connection.execute_wrapper(lambda run, *given: sent.append(given[0]) or run(*given)):
+        add(1)
+    assert not [sql for sql in sent if sql.startswith("SELECT")]
+
+
+def test_the_hash_is_of_the_row_as_a_list():
+    line = Line(1, "2026-11-23T09:00:00.000000+00:00", "Ann “é”", "read", "x", "", "", START)
+    written = json.dumps(list(line)[:-1]).encode()
+    assert hash_of(line) == hashlib.sha256(written).hexdigest()
 
 
 def test_signs_that_a_terminal_obeys_are_left_out():

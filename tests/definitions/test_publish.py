@@ -153,19 +153,23 @@ def test_opens_and_closes_by_the_day_in_london():
     assert status(datetime(2026, 7, 2, 23, 0, tzinfo=UTC)) is Status.CLOSED
 
 
+def takes_place():
+    return take_place(SLUG, queries.live(SLUG, AT).form.version) is not None
+
+
 def test_counts_to_its_limit_and_no_further():
     put_live(definition(available={"limit": 2}))
-    assert [take_place(SLUG) for _ in range(4)] == [True, True, False, False]
+    assert [takes_place() for _ in range(4)] == [True, True, False, False]
     assert status() is Status.FULL
     attempt(definition(available={"limit": 3}))
-    assert [take_place(SLUG) for _ in range(2)] == [True, False]
+    assert [takes_place() for _ in range(2)] == [True, False]
 
 
 def test_the_count_begins_again_with_a_new_opening_date():
     put_live(definition(available={"from": "2026-01-01", "limit": 1}))
-    assert take_place(SLUG)
+    assert takes_place()
     attempt(definition(available={"from": TODAY.isoformat(), "limit": 1}))
-    assert take_place(SLUG)
+    assert takes_place()
 
 
 def test_withdrawn_is_not_listed_and_can_come_back():
@@ -205,7 +209,8 @@ def test_what_is_not_there_is_said():
     with pytest.raises(queries.UnknownVersion):
         queries.version_form("0" * 64)
     assert queries.live("nothing", AT) is None
-    assert not take_place("nothing")
+    assert take_place("nothing", "0" * 64) is None
+    assert queries.standing("nothing", "0" * 64) is None
 
 
 def test_each_is_audited():

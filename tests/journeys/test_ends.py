@@ -175,7 +175,7 @@ def test_a_fault_of_ours_is_a_page_with_help(begun, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr("townhall.runner.views.questions.page_view", broken)
+    monkeypatch.setattr("townhall.runner.views.questions.question_html", broken)
     begun.open("/a-service/two", status=500)
     assert begun.heading == "Sorry, there is a problem with the service"
     assert "a fault" not in begun.text

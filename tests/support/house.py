@@ -13,7 +13,8 @@ from townhall.definitions.actions import Candidate, publish
 from townhall.engine.library import Library
 from townhall.engine.load import load_service
 from townhall.runner import fittings
-from townhall.runner.views import base
+from townhall.runner.screens import Asking, page_view, question_html
+from townhall.runner.views import base, questions
 from townhall.ui.page import PageView, render, render_live
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -45,7 +46,15 @@ def clock() -> Clock:
 
 def render_twice(view: PageView) -> str:
     """Draw a page as it is drawn, and show that its template alone would have drawn the same."""
-    drawn = render(view)
+    return _same(render(view), view)
+
+
+def question_twice(asking: Asking) -> str:
+    """Draw a question page as it is drawn, and show that its template would have drawn the same."""
+    return _same(question_html(asking), page_view(asking))
+
+
+def _same(drawn: str, view: PageView) -> str:
     ours, theirs = _spaced(drawn), _spaced(render_live(view))
     assert ours == theirs, next(
         f"{ours[at - 60 : at + 60]!r} is not {theirs[at - 60 : at + 60]!r}"
@@ -64,6 +73,7 @@ def _spaced(html: str) -> str:
 def house(clock, library, db, monkeypatch):
     """Install the runner's fittings over this test's clock; every page is drawn both ways."""
     monkeypatch.setattr(base, "render", render_twice)
+    monkeypatch.setattr(questions, "question_html", question_twice)
     before = list(fittings._installed)
     fittings.install(fittings.Fittings(clock, lambda: library.council, lambda: library.fees))
     yield

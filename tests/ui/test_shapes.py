@@ -93,6 +93,11 @@ def test_a_slot_may_come_twice_and_text_is_escaped_but_markup_is_not():
     assert found.fill(["<a>", Markup("<b>")]) == "<p><b>-&lt;a&gt;-<b></p>"
 
 
+@given(TEXT)
+def test_a_text_is_put_in_as_jinja_escapes_it(text):
+    assert cut(mark(0)).fill([text]) == escape(text)
+
+
 def test_one_object_in_a_key_is_that_object_alone():
     one, twin = [1], [1]
     assert Same(one) == Same(one)

@@ -2,24 +2,56 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 from django.db import transaction
 
-from townhall.audit.chain import hash_of
+from townhall.audit.chain import START, Line, hash_of
 from townhall.audit.models import Entry, Head
-from townhall.store.statements import Change, Insert, Select
-
-_HEAD = Select(Head, "id = %s", "id", lock=True)
-_ADD = Insert(Entry)
-_MOVE_HEAD = Change(
-    Head, "UPDATE audit_head SET number = %s, hash = %s WHERE id = %s", "number", "hash", "id"
-)
+from townhall.store.statements import Read
+from townhall.store.together import Step, Together, inserting
 
 Detail = Mapping[str, int | str | bool | list[str]]
 
 
-@transaction.atomic(savepoint=False)
+class _Last(NamedTuple):
+    """The last row of the chain, as its head tells it."""
+
+    number: int
+    hash: str
+
+
+_Said = tuple[str, str, str, str, str]
+"""Who, what, which, reason and detail."""
+
+_HEAD = Read(Head, _Last, "id = %s", "id", lock=True)
+_MOVE_HEAD = (
+    "UPDATE audit_head SET number = %s, hash = %s WHERE id = 1 AND number = %s AND hash = %s"
+)
+_ENTRY = ("number", "at", "who", "what", "which", "reason", "detail", "before", "hash")
+_FOLLOW = Together(
+    Step(
+        Head,
+        {"sqlite": _MOVE_HEAD, "postgresql": f"{_MOVE_HEAD} RETURNING id"},
+        ("number", "hash", "number", "hash"),
+    ),
+    Step(
+        Entry,
+        {
+            "sqlite": inserting(Entry, *_ENTRY),
+            "postgresql": "INSERT INTO audit_entry "
+            "(number, at, who, what, which, reason, detail, before, hash) "
+            "SELECT %s, %s::timestamptz, %s, %s, %s, %s, %s, %s, %s FROM step1",
+        },
+        _ENTRY,
+    ),
+)
+
+_known = [_Last(0, START)]
+"""The head as this process last left it: a guess, which the statement itself compares."""
+
+
 def record(
     what: str,
     *,
@@ -28,37 +60,49 @@ def record(
     at: datetime,
     reason: str = "",
     detail: Detail | None = None,
-) -> Entry:
+) -> Line:
     """Add a row: who did what to which record, when and why.
 
     ``detail`` holds counts and names of fields; nothing here ever holds an answer. Call it last in
     a transaction: the head of the chain stays locked until the commit.
     """
-    head = _locked_head()
-    entry = Entry(
-        number=head.number + 1,
-        at=at,
-        who=_plain(who)[:150],
-        what=what,
-        which=which,
-        reason=_plain(reason)[:500],
-        detail=json.dumps(detail, sort_keys=True) if detail else "",
-        before=head.hash,
-    )
-    entry.hash = hash_of(entry.line)
-    _ADD.add(entry)
-    _MOVE_HEAD.run(entry.number, entry.hash, 1)
-    return entry
+    told = json.dumps(detail, sort_keys=True) if detail else ""
+    said = (_plain(who)[:150], what, which, _plain(reason)[:500], told)
+    if transaction.get_connection().in_atomic_block:
+        return _added(at, said)
+    with transaction.atomic():
+        return _added(at, said)
 
 
-def _locked_head() -> Head:
-    head = _HEAD.first(1)
-    if head is None:
+def _added(at: datetime, said: _Said) -> Line:
+    line = _following(_known[0], at, said)
+    while line is None:
+        # Another process has added rows since, or what this one added was rolled back.
+        line = _following(_locked_head(), at, said)
+    return line
+
+
+def _following(last: _Last, at: datetime, said: _Said) -> Line | None:
+    """Add the row that follows ``last``; None when that is not the last one."""
+    number, when = last.number + 1, at.astimezone(UTC).isoformat(timespec="microseconds")
+    hash = hash_of(Line(number, when, *said, last.hash))
+    moved = (number, hash, last.number, last.hash)
+    if not _FOLLOW.run(moved, (number, at, *said, last.hash, hash)):
+        return None
+    _known[0] = _Last(number, hash)
+    return Line(number, when, *said, last.hash, hash)
+
+
+def _locked_head() -> _Last:
+    found = _HEAD.rows(1)
+    if not found:
         Head.objects.bulk_create([Head(pk=1)], ignore_conflicts=True)
-        return Head.objects.select_for_update().get(pk=1)
-    return head
+        found = _HEAD.rows(1)
+    return found[0]
 
 
 def _plain(text: str) -> str:
     """Keep a name or a reason on one line, without signs that a database or terminal would obey."""
+    if text.isprintable():
+        return text
     return "".join(sign if sign.isprintable() else " " for sign in text)

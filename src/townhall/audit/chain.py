@@ -1,15 +1,16 @@
 """The hash that ties each audit row to the one before it."""
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
+from json import JSONEncoder
+from typing import NamedTuple
 
 START = "0" * 64
+_encoded = JSONEncoder(ensure_ascii=True).encode
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One audit row as plain values, with the hash of the row before and its own."""
 
     number: int
@@ -33,17 +34,7 @@ class Break:
 
 def hash_of(line: Line) -> str:
     """Give the SHA-256, in hex, of everything in a row but its own hash."""
-    values = [
-        line.number,
-        line.at,
-        line.who,
-        line.what,
-        line.which,
-        line.reason,
-        line.detail,
-        line.before,
-    ]
-    return hashlib.sha256(json.dumps(values, ensure_ascii=True).encode()).hexdigest()
+    return sha256(_encoded(line[:-1]).encode()).hexdigest()
 
 
 def first_break(lines: Iterable[Line], last_number: int, last_hash: str) -> Break | None:

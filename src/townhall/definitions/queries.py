@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from townhall.definitions.models import Decision, Service, Version
 from townhall.engine.form import Form, compile_form
 from townhall.engine.load import definition_from_json, version_of
 from townhall.engine.model import Available, Definition, Owner
-from townhall.store.statements import Select
+from townhall.store.statements import Read
 
 LONDON = ZoneInfo("Europe/London")
 FORMS_KEPT = 512
 
-_SERVICE = Select(Service, "slug = %s", "slug")
-_STOP = Select(Decision, "version_id = %s AND stops_drafts ORDER BY id LIMIT 1", "version")
+
+class _Row(NamedTuple):
+    """A service as it is stored, so far as its status depends on it; ``live`` is a hash."""
+
+    slug: str
+    live: str
+    withdrawn: bool
+    received: int
 
 
 class UnknownVersion(Exception):
@@ -27,6 +34,10 @@ class UnknownVersion(Exception):
 
 class ChangedVersion(Exception):
     """A version's bytes are no longer those that were published."""
+
+
+_SERVICE = Read(Service, _Row, "slug = %s", "slug")
+_LISTED = Read(Service, _Row, "NOT withdrawn")
 
 
 class Status(StrEnum):
@@ -39,8 +50,7 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True)
-class LiveService:
+class LiveService(NamedTuple):
     """A service as a person meets it now.
 
     ``form`` is the version that a new draft begins on. For WITHDRAWN it is the last that was live:
@@ -52,12 +62,31 @@ class LiveService:
     status: Status
 
 
-@dataclass(frozen=True)
-class Stop:
+class Stop(NamedTuple):
     """Nobody may go on with a draft on a version; ``reason`` is for the people it stops."""
 
     reason: str
     at: datetime
+
+
+class Standing(NamedTuple):
+    """How a service stands for who has begun: ``live`` is the hash of its live version.
+
+    ``stop`` is why nobody may go on with a draft on one version of it, None when everybody may.
+    """
+
+    live: str
+    withdrawn: bool
+    stop: str | None
+
+    def closed(self, at: datetime) -> bool:
+        """Whether its days were over at that instant; one that is withdrawn counts none."""
+        available = version_form(self.live).definition.available
+        status = status_of(available, received=0, withdrawn=self.withdrawn, at=at)
+        return status is Status.CLOSED
+
+
+_STOP = Read(Decision, Stop, "version_id = %s AND stops_drafts ORDER BY id LIMIT 1", "version")
 
 
 def live(slug: str, at: datetime) -> LiveService | None:
@@ -66,19 +95,9 @@ def live(slug: str, at: datetime) -> LiveService | None:
     return None if service is None else _living(service, at)
 
 
-def statuses(slug: str, *instants: datetime) -> list[Status]:
-    """Say how a service stands at each instant, in one query; none when there is no such service.
-
-    What changed between them by a person's hand (a withdrawal, a full list) counts as now.
-    """
-    service = _SERVICE.first(slug)
-    return [] if service is None else [_living(service, at).status for at in instants]
-
-
 def published(at: datetime) -> list[LiveService]:
     """Give every service that is not withdrawn, by title: the home page."""
-    services = Service.objects.filter(withdrawn=False)
-    found = [_living(service, at) for service in services]
+    found = [_living(service, at) for service in _LISTED.rows()]
     return sorted(found, key=lambda one: one.form.definition.title.casefold())
 
 
@@ -95,8 +114,16 @@ def stops(live: LiveService, version: str) -> Stop | None:
 
 def stopped(version: str) -> Stop | None:
     """Give why drafts on a version may not go on; None when they may (`withdraw --now`)."""
-    decision = _STOP.first(version)
-    return None if decision is None else Stop(decision.reason, decision.at)
+    return _STOP.first(version)
+
+
+def standing(slug: str, version: str) -> Standing | None:
+    """Say how a service and a version of it stand; None when there is no such service."""
+    service = _SERVICE.first(slug)
+    if service is None:
+        return None
+    stop = stopped(version)
+    return Standing(service.live, service.withdrawn, None if stop is None else stop.reason)
 
 
 @lru_cache(maxsize=FORMS_KEPT)
@@ -141,25 +168,27 @@ def versions(slug: str) -> list[str]:
     return list(found.values_list("hash", flat=True))
 
 
-def status_of(available: Available, *, received: int, withdrawn: bool, today: date) -> Status:
-    """Say whether a person may begin; ``from`` and ``to`` are both days on which it is open."""
+def status_of(available: Available, *, received: int, withdrawn: bool, at: datetime) -> Status:
+    """Say whether a person may begin; ``from`` and ``to`` are London's days, both of them open."""
     if withdrawn:
         return Status.WITHDRAWN
-    if available.from_ is not None and today < available.from_:
-        return Status.NOT_YET
-    if available.to is not None and today > available.to:
-        return Status.CLOSED
+    if available.from_ is not None or available.to is not None:
+        today = at.astimezone(LONDON).date()
+        if available.from_ is not None and today < available.from_:
+            return Status.NOT_YET
+        if available.to is not None and today > available.to:
+            return Status.CLOSED
     if available.limit is not None and received >= available.limit:
         return Status.FULL
     return Status.OPEN
 
 
-def _living(service: Service, at: datetime) -> LiveService:
-    form = version_form(service.live_id)
+def _living(service: _Row, at: datetime) -> LiveService:
+    form = version_form(service.live)
     status = status_of(
         form.definition.available,
         received=service.received,
         withdrawn=service.withdrawn,
-        today=at.astimezone(LONDON).date(),
+        at=at,
     )
     return LiveService(service.slug, form, status)

@@ -3,15 +3,31 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import transaction
 
 from townhall.audit.actions import record
 from townhall.outbox.models import UNFINISHED, Delivery, Event, State
-from townhall.store.statements import Insert
+from townhall.store.statements import Change
+from townhall.store.together import Step, Together, inserting
 
-_ADD_EVENT = Insert(Event)
-_ADD_DELIVERY = Insert(Delivery)
+_EVENT = ("id", "name", "subject", "at")
+_DELIVERY = (
+    *("event", "subscriber", "subject", "state"),
+    *("attempts", "next_at", "lease_token", "error_class"),
+)
+_ADD_EVENT = Change(Event, inserting(Event, *_EVENT), *_EVENT)
+
+
+@lru_cache(maxsize=32)
+def _adding(rows: int) -> Together:
+    """Write the statements that add an event with so many deliveries."""
+    takes = _DELIVERY * rows
+    return Together(
+        Step(Event, inserting(Event, *_EVENT), _EVENT),
+        Step(Delivery, inserting(Delivery, *_DELIVERY, rows=rows), takes),
+    )
 
 
 class NothingToChange(LookupError):
@@ -22,24 +38,27 @@ class StillUndelivered(Exception):
     """A subject has deliveries that were neither made nor discarded by a named person."""
 
 
-def add(name: str, subject: str | uuid.UUID, subscribers: Sequence[str], *, at: datetime) -> Event:
+def add(
+    name: str, subject: str | uuid.UUID, subscribers: Sequence[str], *, at: datetime
+) -> uuid.UUID:
     """Write an event and one waiting delivery for each subscriber, inside the caller's transaction.
 
     `subject` is the id of what it happened to; a subscriber is a handler's name, alone or with an
     argument: `acknowledge`, `deliver:pests-inbox`. The order of events of one subject is kept for
-    each subscriber. Raises RuntimeError outside a transaction: an event that is not committed with
-    its cause may be lost.
+    each subscriber. Gives the event's id. Raises RuntimeError outside a transaction: an event that
+    is not committed with its cause may be lost.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event is added in the transaction of what caused it")
-    event = Event(name=name, subject=str(subject), at=at)
-    _ADD_EVENT.add(event)
-    _ADD_DELIVERY.add(
-        *(
-            Delivery(event=event, subscriber=subscriber, subject=event.subject, next_at=at)
-            for subscriber in dict.fromkeys(subscribers)
-        )
-    )
+    event, named = uuid.uuid4(), str(subject)
+    deliveries: list[object] = []
+    for subscriber in dict.fromkeys(subscribers):
+        deliveries += (event, subscriber, named, State.WAITING.value, 0, at, "", "")
+    written = (event, name, named, at)
+    if deliveries:
+        _adding(len(deliveries) // len(_DELIVERY)).run(written, deliveries)
+    else:
+        _ADD_EVENT.run(*written)
     return event
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from townhall.project import house
 from townhall.runner import cookies
 from townhall.runner.ends import message
-from townhall.ui.page import Frame, render
+from townhall.ui.page import Frame, Site, render
 from townhall.ui.words import NAMES
 
 # Seconds. What is held is let go as it is answered, most of it far sooner.
@@ -26,7 +26,8 @@ def crowded(request: HttpRequest) -> HttpResponse:
 @cache
 def _drawn(language: str) -> str:
     council = house.council()
-    frame = Frame(council, council.help, token="", language=language, rehearsal=settings.REHEARSAL)
+    site = Site(council, council.help, language, rehearsal=settings.REHEARSAL)
+    frame = Frame(site, token="")
     say = frame.words
     lines = [
         say("We could not save that just now. Everything you sent before is safe."),

@@ -7,10 +7,16 @@ import os
 from django.http import HttpRequest
 from django.middleware.csrf import CSRF_ALLOWED_CHARS, CSRF_SECRET_LENGTH
 
-_PLACES = {sign: at for at, sign in enumerate(CSRF_ALLOWED_CHARS)}
-_SIGNS = len(CSRF_ALLOWED_CHARS)
-_FAIR = 256 - 256 % _SIGNS
+_SIGNS = CSRF_ALLOWED_CHARS.encode("ascii")
+_COUNT = len(_SIGNS)
+_FAIR = 256 - 256 % _COUNT
 """Bytes from here on would make the first signs likelier than the others."""
+
+_UNFAIR = bytes(range(_FAIR, 256))
+_PLACE_OF_BYTE = bytes(byte % _COUNT for byte in range(256))
+_SIGN_OF_PLACE = bytes(_SIGNS[place % _COUNT] for place in range(256))
+_PLACE_OF_SIGN = bytes(max(0, _SIGNS.find(sign)) for sign in range(256))
+_WAY_BACK_OF_SIGN = bytes(_COUNT - place for place in _PLACE_OF_SIGN)
 
 
 def form_token(request: HttpRequest) -> str:
@@ -20,9 +26,9 @@ def form_token(request: HttpRequest) -> str:
     One that has none is given one, by the mark that Django's own ``get_token`` leaves for its
     middleware; that asks for its random signs one by one, 64 of them.
     """
-    secret = request.META.get("CSRF_COOKIE")
+    secret: str | None = request.META.get("CSRF_COOKIE")
     if not secret:
-        secret = "".join([CSRF_ALLOWED_CHARS[at] for at in _random(CSRF_SECRET_LENGTH)])
+        secret = _random(CSRF_SECRET_LENGTH).translate(_SIGN_OF_PLACE).decode("ascii")
         request.META.update(CSRF_COOKIE=secret, CSRF_COOKIE_NEEDS_UPDATE=True)
     return masked(secret)
 
@@ -34,16 +40,27 @@ def masked(secret: str) -> str:
     nothing of the secret (BREACH).
     """
     mask = _random(len(secret))
-    cipher = [
-        CSRF_ALLOWED_CHARS[(at + _PLACES[sign]) % _SIGNS]
-        for at, sign in zip(mask, secret, strict=True)
-    ]
-    return "".join([CSRF_ALLOWED_CHARS[at] for at in mask] + cipher)
+    cipher = _added(mask, secret.encode("ascii").translate(_PLACE_OF_SIGN))
+    return (mask + cipher).translate(_SIGN_OF_PLACE).decode("ascii")
 
 
-def _random(count: int) -> list[int]:
-    """Give so many places in Django's alphabet, each as likely as any."""
-    places: list[int] = []
+def unmasked(token: str) -> str:
+    """Take apart what `masked`, or Django's own, hid; ``token`` has only signs of Django's."""
+    half, signs = len(token) // 2, token.encode("ascii")
+    mask = signs[:half].translate(_WAY_BACK_OF_SIGN)
+    places = _added(signs[half:].translate(_PLACE_OF_SIGN), mask)
+    return places.translate(_SIGN_OF_PLACE).decode("ascii")
+
+
+def _added(some: bytes, others: bytes) -> bytes:
+    """Add place to place in one go: two places are less than 256, so no byte runs into the next."""
+    whole = int.from_bytes(some, "big") + int.from_bytes(others, "big")
+    return whole.to_bytes(len(some), "big")
+
+
+def _random(count: int) -> bytes:
+    """Give so many places in Django's alphabet, a byte each, each as likely as any."""
+    places = b""
     while len(places) < count:
-        places += [byte % _SIGNS for byte in os.urandom(2 * count) if byte < _FAIR]
+        places += os.urandom(2 * count).translate(_PLACE_OF_BYTE, _UNFAIR)
     return places[:count]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from townhall.engine.evaluate import holds
+from townhall.engine.form import Loop
 from townhall.engine.model import Content
 from townhall.engine.problems import Problem
 from townhall.engine.route import Step, Visit
 from townhall.runner.journey import Journey
 from townhall.ui.content import content_html
-from townhall.ui.page import Frame, PageView
+from townhall.ui.page import Frame, PageView, render
 from townhall.ui.questions import Drawing, Sheet, refilled
+from townhall.ui.whole import Own, Plan, draw_whole, plan_of
 from townhall.ui.wording import Telling
 
 Raw = Mapping[str, Sequence[str]]
@@ -39,6 +41,39 @@ class Asking:
     def tell(self) -> Telling:
         """Fills words with what stands before the page."""
         return Telling(self.journey.form, self.visit.before, self.frame.words)
+
+
+def question_html(asking: Asking) -> str:
+    """Draw a question page; one that depends on its boxes alone is filled into what is kept."""
+    form, frame, raw = asking.journey.form, asking.frame, asking.raw
+    plan = plan_of(form, form.pages_by_id[asking.visit.step.page])
+    if plan is None or raw is not None:
+        return render(page_view(asking))
+    standing = plan.standing(refilled(form, asking.visit.asked, kept(asking.journey, asking.visit)))
+    own = _own(asking, plan)
+    if standing is None or own is None:
+        return render(page_view(asking))
+    fixed = (frame.site, asking.change)
+    return draw_whole(plan, fixed, own, standing, lambda raw: page_view(replace(asking, raw=raw)))
+
+
+def _own(asking: Asking, plan: Plan) -> Own | None:
+    """Give what a kept page is filled with; None where its caption is among the title's words."""
+    journey, step, frame, idle = asking.journey, asking.visit.step, asking.frame, asking.frame.idle
+    if idle is None:
+        return None
+    over = _item(journey, plan.loop, step) if plan.loop else ""
+    if over and over in (plan.heading, frame.service, frame.site.council.name):
+        return None
+    return Own(
+        frame.token,
+        frame.here,
+        idle.until,
+        idle.seconds,
+        journey.back(step, change=asking.change),
+        journey.address(step),
+        over,
+    )
 
 
 def page_view(asking: Asking) -> PageView:
@@ -87,11 +122,11 @@ def exit_view(asking: Asking) -> PageView:
 def kept(journey: Journey, visit: Visit) -> dict[str, object]:
     """Give what the draft holds for a page, computed answers included, valid or not."""
     held: dict[str, object] = dict(visit.values)
-    loop = journey.form.loop_of(visit.step.page)
+    answers, loop = journey.answers, journey.form.loop_of(visit.step.page)
     if loop is None:
-        source: Mapping[str, object] = journey.answers.values
+        source: Mapping[str, object] = answers.values
     else:
-        item = journey.answers.item(loop.repeat.id, visit.step.item)
+        item = answers.item(loop.repeat.id, visit.step.item)
         source = item.values if item else {}
     for question in visit.asked:
         if question.id in source:
@@ -103,11 +138,15 @@ def caption(journey: Journey, step: Step, tell: Telling) -> str:
     """Give what stands over the heading: which item this is, else the section."""
     loop = journey.form.loop_of(step.page)
     if loop is not None:
-        name = loop.repeat.item
-        return f"{name[:1].upper()}{name[1:]} {journey.number(loop, step.item)}"
+        return _item(journey, loop, step)
     section = journey.form.pages_by_id[step.page].section
     titles = {one.section: one.title for one in journey.form.definition.sections}
     return tell.title(titles.get(section or "", ""))
+
+
+def _item(journey: Journey, loop: Loop, step: Step) -> str:
+    name = loop.repeat.item
+    return f"{name[:1].upper()}{name[1:]} {journey.number(loop, step.item)}"
 
 
 def content(blocks: tuple[Content, ...], journey: Journey, tell: Telling) -> Markup:

@@ -4,105 +4,179 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext
-from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any, Generic, TypeAlias, TypeVar
+import sqlite3
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from operator import attrgetter, methodcaller
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import AutoField, BigAutoField, DateTimeField, Field, Model
+from django.db.models import AutoField, BigAutoField, Model
 from django.db.models.base import ModelState
+from django.db.utils import ConnectionHandler
+
+from townhall.store.values import (
+    AnyField,
+    Convert,
+    Reading,
+    Taking,
+    field_of,
+    prepared,
+    reading,
+    taking,
+)
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=tuple[Any, ...])
 Names = tuple[str, ...]
-AnyField: TypeAlias = "Field[Any, Any]"
-Convert = Callable[[Any], Any]
+Spelt = str | Mapping[str, str]
+"""SQL for every vendor, or by vendor."""
+
+_all: Convert = methodcaller("fetchall")
+_first: Convert = methodcaller("fetchone")
+_count: Convert = attrgetter("rowcount")
 
 
-class Change:
-    """A statement that gives no rows. ``takes`` names the model's field that each %s is a value of.
+class _Ready(NamedTuple):
+    """A statement as one vendor's database takes it."""
 
-    ``sql`` may be one for each vendor. What is not ``durable`` is committed as ``not_yet_durable``
-    says.
+    sql: str
+    takes: list[Taking]
+    gives: list[Reading]
+
+
+class _Statement:
+    """What is made ready once for each vendor."""
+
+    def __init__(self, model: type[Model], takes: Sequence[str | AnyField]) -> None:
+        self._takes = [field_of(model, one) if isinstance(one, str) else one for one in takes]
+        self._made_ready: dict[str, _Ready] = {}
+
+    def _ready(self, database: BaseDatabaseWrapper) -> _Ready:
+        ready = self._made_ready.get(database.vendor)
+        if ready is None:
+            takes = [taking(field, database) for field in self._takes]
+            ready = _Ready(self._spell(database), takes, self._gives(database))
+            self._made_ready[database.vendor] = ready
+        return ready
+
+    def _spell(self, database: BaseDatabaseWrapper) -> str:
+        raise NotImplementedError
+
+    def _gives(self, database: BaseDatabaseWrapper) -> list[Reading]:
+        return []
+
+
+class Change(_Statement):
+    """A statement that gives no rows, or one. ``takes`` says the field that each %s is a value of:
+    the name of one of the model's, or any field.
+
+    What is not ``durable`` is committed as ``not_yet_durable`` says.
     """
 
     def __init__(
-        self, model: type[Model], sql: str | dict[str, str], *takes: str, durable: bool = True
+        self, model: type[Model], sql: Spelt, *takes: str | AnyField, durable: bool = True
     ) -> None:
         """Keep the statement; nothing is sent yet."""
+        super().__init__(model, takes)
         self._durable = durable
         self._sql = sql
-        self._takes = [field_of(model, name) for name in takes]
 
     def run(self, *values: object) -> int:
         """Send it; gives how many rows it touched."""
-        return int(self._send(values, lambda cursor: cursor.rowcount))
+        return int(self._send(values, _count))
 
-    def value(self, *values: object) -> Any:
-        """Send a statement that gives one value of one row; None when it gives no row."""
-        row = self._send(values, lambda cursor: cursor.fetchone())
-        return None if row is None else row[0]
+    def row(self, *values: object) -> Any:
+        """Send a statement that gives one row, as the driver has it; None when it gives none."""
+        return self._send(values, _first)
 
     def _send(self, values: tuple[object, ...], read: Convert) -> Any:
-        database = connections[DEFAULT_DB_ALIAS]
-        how = nullcontext() if self._durable else not_yet_durable()
-        sql = self._sql if isinstance(self._sql, str) else self._sql[database.vendor]
-        with how:
-            return sent(database, sql, prepared(self._takes, values, database), read)
+        database = here()
+        ready = self._ready(database)
+        given = prepared(ready.takes, values)
+        if self._durable:
+            return sent(database, ready.sql, given, read)
+        with not_yet_durable():
+            return sent(database, ready.sql, given, read)
+
+    def _spell(self, database: BaseDatabaseWrapper) -> str:
+        return _marked(_by_vendor(self._sql, database), database)
 
 
-class _Reading:
+class _Rows(_Statement):
     """A SELECT of some fields of a model; ``rest`` follows WHERE."""
 
-    def __init__(self, model: type[Model], fields: Sequence[AnyField], rest: str, takes: Names):
-        columns = ", ".join(f'"{field.column}"' for field in fields)
-        self._fields = fields
-        self._sql = f'SELECT {columns} FROM "{model._meta.db_table}" WHERE {rest}'  # noqa: S608
-        self._takes = [field_of(model, name) for name in takes]
-        self._converters: dict[str, list[tuple[int, Convert]]] = {}
+    _locks = False
 
-    def _values(self, values: tuple[object, ...], *, lock: bool = False) -> list[list[Any]]:
+    def __init__(
+        self, model: type[Model], fields: Sequence[AnyField], rest: str, takes: Names
+    ) -> None:
+        super().__init__(model, takes)
+        self._table = model._meta.db_table
+        self._fields = fields
+        self._rest = rest
+
+    def _values(self, values: tuple[object, ...]) -> list[list[Any]]:
         """Give the rows, each value of its field's type."""
-        database = connections[DEFAULT_DB_ALIAS]
-        locks = lock and database.features.has_select_for_update
-        sql = f"{self._sql} FOR UPDATE" if locks else self._sql
-        found = sent(database, sql, prepared(self._takes, values, database), _all)
-        if not found:
-            return []
-        converters = self._converters.get(database.vendor) or self._convert(database)
+        database = here()
+        ready = self._ready(database)
+        found = sent(database, ready.sql, prepared(ready.takes, values), _all)
         rows = [list(row) for row in found]
         for row in rows:
-            for at, convert in converters:
-                row[at] = convert(row[at])
+            for at, _, convert in ready.gives:
+                if row[at] is not None:
+                    row[at] = convert(row[at])
         return rows
 
-    def _convert(self, database: BaseDatabaseWrapper) -> list[tuple[int, Convert]]:
-        found = [(at, _converter(field, database)) for at, field in enumerate(self._fields)]
-        made = [(at, convert) for at, convert in found if convert is not None]
-        self._converters[database.vendor] = made
-        return made
+    def _spell(self, database: BaseDatabaseWrapper) -> str:
+        columns = [f'"{field.column}"' for field in self._fields]
+        for at, column, _ in self._gives(database):
+            columns[at] = column
+        listed = ", ".join([*columns, *self._more(database)])
+        sql = f'SELECT {listed} FROM "{self._table}" WHERE {self._rest}'  # noqa: S608
+        return _marked(sql + self._lock(database), database)
+
+    def _gives(self, database: BaseDatabaseWrapper) -> list[Reading]:
+        found = [reading(at, field, database) for at, field in enumerate(self._fields)]
+        return [one for one in found if one is not None]
+
+    def _more(self, database: BaseDatabaseWrapper) -> list[str]:
+        return []
+
+    def _lock(self, database: BaseDatabaseWrapper) -> str:
+        locks = self._locks and database.features.has_select_for_update
+        return " FOR UPDATE" if locks else ""
 
 
-class Select(_Reading, Generic[M]):
+class Select(_Rows, Generic[M]):
     """Whole rows of a model: ``Select(Draft, "secret_hash = %s", "secret_hash")``.
 
     With ``lock`` the rows stay this transaction's until it ends, where the database locks rows
-    (SQLite's transactions begin IMMEDIATE, and so hold all of them).
+    (SQLite's transactions begin IMMEDIATE, and so hold all of them). ``also`` names attributes of
+    the instances that are no fields, and the SQL that gives each, as the driver has it.
     """
 
-    def __init__(self, model: type[M], rest: str, *takes: str, lock: bool = False) -> None:
+    def __init__(
+        self,
+        model: type[M],
+        rest: str,
+        *takes: str,
+        lock: bool = False,
+        also: Mapping[str, Spelt] | None = None,
+    ) -> None:
         """Write the statement: ``rest`` follows WHERE."""
-        super().__init__(model, model._meta.concrete_fields, rest, takes)
+        fields = model._meta.concrete_fields
+        super().__init__(model, fields, rest, takes)
+        self._also = also or {}
         self._model = model
-        self._names = [field.attname for field in model._meta.concrete_fields]
-        self._lock = lock
+        self._names = [*(field.attname for field in fields), *self._also]
+        self._locks = lock
 
     def rows(self, *values: object) -> list[M]:
         """Give the rows, as instances."""
-        return [self._made(row) for row in self._values(values, lock=self._lock)]
+        return [self._made(row) for row in self._values(values)]
 
     def first(self, *values: object) -> M | None:
         """Give the first row; None when there is none."""
@@ -112,53 +186,70 @@ class Select(_Reading, Generic[M]):
     def _made(self, row: list[Any]) -> M:
         """Make an instance as ``Model.from_db`` does, without telling signals that nobody has."""
         made = self._model.__new__(self._model)
-        made.__dict__.update(zip(self._names, row, strict=True))
-        made._state = ModelState()
-        made._state.adding = False
-        made._state.db = DEFAULT_DB_ALIAS
+        made.__dict__.update(zip(self._names, row, strict=True), _state=_Stored())
         return made
 
+    def _more(self, database: BaseDatabaseWrapper) -> list[str]:
+        return [_by_vendor(sql, database) for sql in self._also.values()]
 
-class Read(_Reading, Generic[R]):
+
+class _Stored(ModelState):
+    """The state of an instance that stands in the database."""
+
+    adding = False
+    db = DEFAULT_DB_ALIAS
+
+
+class Read(_Rows, Generic[R]):
     """Some fields of a model's rows, as tuples that name them: ``Read(DraftPage, StoredPage, …)``.
 
     A long form reads dozens of them, and needs no instance of any.
     """
 
-    def __init__(self, model: type[Model], made: type[R], rest: str, *takes: str) -> None:
+    def __init__(
+        self, model: type[Model], made: type[R], rest: str, *takes: str, lock: bool = False
+    ) -> None:
         """Write the statement; ``made`` is a NamedTuple whose fields are the model's."""
         fields = [field_of(model, name) for name in made.__annotations__]
         super().__init__(model, fields, rest, takes)
         self._made = made
+        self._locks = lock
 
     def rows(self, *values: object) -> list[R]:
         """Give the rows."""
         return [self._made(*row) for row in self._values(values)]
 
+    def first(self, *values: object) -> R | None:
+        """Give the first row; None when there is none."""
+        found = self._values(values)
+        return self._made(*found[0]) if found else None
 
-class Insert(Generic[M]):
+
+class Insert(_Statement, Generic[M]):
     """Rows of a model as new rows; a number that the database gives is not read back."""
 
     def __init__(self, model: type[M]) -> None:
         """Write the statement."""
         own = (AutoField, BigAutoField)
         fields = [one for one in model._meta.concrete_fields if not isinstance(one, own)]
+        super().__init__(model, tuple(field.name for field in fields))
         columns = ", ".join(f'"{field.column}"' for field in fields)
-        self._fields = fields
         self._sql = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES '  # noqa: S608
         self._row = f"({', '.join(['%s'] * len(fields))})"
+        self._of = attrgetter(*(field.attname for field in fields))
 
     def add(self, *rows: M) -> None:
         """Write the rows in one statement; none is no statement. Raises IntegrityError."""
         if not rows:
             return
-        database = connections[DEFAULT_DB_ALIAS]
-        values = [
-            field.get_db_prep_save(getattr(row, field.attname), connection=database)
-            for row in rows
-            for field in self._fields
-        ]
-        sent(database, self._sql + ", ".join([self._row] * len(rows)), values, _nothing)
+        database = here()
+        ready = self._ready(database)
+        each = ", ".join([_marked(self._row, database)] * len(rows))
+        values = [value for row in rows for value in prepared(ready.takes, self._of(row))]
+        sent(database, ready.sql + each, values, _count)
+
+    def _spell(self, database: BaseDatabaseWrapper) -> str:
+        return self._sql
 
 
 def sent(database: BaseDatabaseWrapper, sql: str, values: list[Any], read: Convert) -> Any:
@@ -167,33 +258,67 @@ def sent(database: BaseDatabaseWrapper, sql: str, values: list[Any], read: Conve
     It goes straight to SQLite's driver where nobody watches: Django's own way there (a cursor in a
     cursor, %s sought and replaced anew) takes longer than the statement.
     """
-    watched = database.execute_wrappers or database.queries_logged
-    if watched or database.vendor != "sqlite":
+    if database.vendor != "sqlite":
         with database.cursor() as cursor:
             cursor.execute(sql, values)
             return read(cursor)
-    database.ensure_connection()
-    database.validate_no_broken_transaction()
-    with database.wrap_database_errors, closing(database.connection.cursor()) as straight:
-        return read(straight.execute(_questioned(sql), values))
+    if database.execute_wrappers or database.force_debug_cursor:
+        with database.cursor() as cursor:
+            cursor.execute(sql.replace("?", "%s"), values)
+            return read(cursor)
+    return _straight(database, sql, values, read)
 
 
-@lru_cache(maxsize=256)
-def _questioned(sql: str) -> str:
-    """Write a statement with SQLite's own marks for values; none of ours has a percent sign."""
-    return sql.replace("%s", "?")
+def _straight(database: BaseDatabaseWrapper, sql: str, values: list[Any], read: Convert) -> Any:
+    if database.connection is None:
+        database.ensure_connection()
+    if database.needs_rollback:
+        database.validate_no_broken_transaction()
+    try:
+        cursor = database.connection.execute(sql, values)
+        try:
+            return read(cursor)
+        finally:
+            # Here and now: a cursor that is left over may be met by another thread's collection.
+            cursor.close()
+    except sqlite3.Error:
+        with database.wrap_database_errors:
+            raise
 
 
-def _all(cursor: Any) -> Any:
-    return cursor.fetchall()
+def _by_vendor(sql: Spelt, database: BaseDatabaseWrapper) -> str:
+    return sql if isinstance(sql, str) else sql[database.vendor]
 
 
-def _nothing(cursor: Any) -> None:
-    """Read nothing of what a statement gives that adds rows."""
+def _marked(sql: str, database: BaseDatabaseWrapper) -> str:
+    """Write a statement with the database's own marks for values: none of ours has another."""
+    return sql.replace("%s", "?") if database.vendor == "sqlite" else sql
 
 
-@contextmanager
-def not_yet_durable() -> Iterator[None]:
+class _Mine(threading.local):
+    """The thread's connection: Django's way to it takes as long as a small statement."""
+
+    handler: ConnectionHandler | None = None
+    database: BaseDatabaseWrapper | None = None
+
+
+_MINE = _Mine()
+
+
+def here() -> BaseDatabaseWrapper:
+    """Give this thread's connection to the database.
+
+    A thread keeps the one that it first asked for: what gives a thread a connection of its own
+    does so before that.
+    """
+    database = _MINE.database
+    if database is None or _MINE.handler is not connections:
+        database = connections[DEFAULT_DB_ALIAS]
+        _MINE.handler, _MINE.database = connections, database
+    return database
+
+
+def not_yet_durable() -> AbstractContextManager[None]:
     """Let what is written inside be lost to a power cut of the next moments, never to a crash.
 
     For drafts on SQLite (design §4: they may be NORMAL): their pages wait for no disk, and the next
@@ -201,67 +326,37 @@ def not_yet_durable() -> Iterator[None]:
     transaction, and on PostgreSQL, nothing changes. A connection that cannot be made durable again
     is closed, so that no submission is ever committed by it.
     """
-    database = connections[DEFAULT_DB_ALIAS]
+    database = here()
     if database.vendor != "sqlite" or database.in_atomic_block:
-        yield
-        return
-    database.ensure_connection()
-    with database.wrap_database_errors:
-        database.connection.execute("PRAGMA synchronous=NORMAL")
-    try:
-        yield
-    finally:
-        _durable_again(database)
+        return nullcontext()
+    return _NotYetDurable(database)
 
 
-def _durable_again(database: BaseDatabaseWrapper) -> None:
-    if database.connection is None:
-        # Django has closed it for a fault of its own; the next begins durable.
-        return
-    durable = False
+class _NotYetDurable(AbstractContextManager[None]):
+    def __init__(self, database: BaseDatabaseWrapper) -> None:
+        self._database = database
+
+    def __enter__(self) -> None:
+        if self._database.connection is None:
+            self._database.ensure_connection()
+        _set(self._database, "PRAGMA synchronous=NORMAL")
+
+    def __exit__(self, *_: object) -> None:
+        if self._database.connection is None:
+            # Django has closed it for a fault of its own; the next begins durable.
+            return
+        durable = False
+        try:
+            _set(self._database, "PRAGMA synchronous=FULL")
+            durable = True
+        finally:
+            if not durable:
+                self._database.close()
+
+
+def _set(database: BaseDatabaseWrapper, pragma: str) -> None:
     try:
+        database.connection.execute(pragma)
+    except sqlite3.Error:
         with database.wrap_database_errors:
-            database.connection.execute("PRAGMA synchronous=FULL")
-        durable = True
-    finally:
-        if not durable:
-            database.close()
-
-
-def field_of(model: type[Model], name: str) -> AnyField:
-    """Give a model's column by its field's name."""
-    return next(field for field in model._meta.concrete_fields if field.name == name)
-
-
-def prepared(
-    fields: Iterable[AnyField], values: Iterable[object], database: BaseDatabaseWrapper
-) -> list[Any]:
-    """Give values as this database's driver takes them; ValueError when one is too few or many."""
-    return [
-        field.get_db_prep_save(value, connection=database)
-        for field, value in zip(fields, values, strict=True)
-    ]
-
-
-def _converter(field: AnyField, database: BaseDatabaseWrapper) -> Convert | None:
-    """Give what turns a value as it comes out into the field's own type; None where nothing has to.
-
-    It is what the backend does, but for SQLite's instants, which are in UTC without saying so.
-    """
-    if database.vendor == "sqlite" and isinstance(field, DateTimeField):
-        return _instant
-    column = field.get_col(field.model._meta.db_table)
-    steps = (*database.ops.get_db_converters(column), *column.get_db_converters(database))
-    if not steps:
-        return None
-
-    def convert(value: Any) -> Any:
-        for step in steps:
-            value = step(value, column, database)
-        return value
-
-    return convert
-
-
-def _instant(stored: datetime | None) -> datetime | None:
-    return None if stored is None else stored.replace(tzinfo=UTC)
+            raise

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from townhall.audit.actions import record
 from townhall.definitions import queries as definitions
 from townhall.definitions.actions import take_place
-from townhall.definitions.queries import Status
+from townhall.definitions.queries import Standing
 from townhall.engine.problems import Problem
 from townhall.engine.route import Route, Step, walk
 from townhall.engine.submitted import dump_submitted, prune, recipients
@@ -153,10 +153,11 @@ def _receive_once(id: uuid.UUID, moment: _Moment) -> Receipt:
     if draft.submission_id is not None:
         return Receipt.of(Submission.objects.get(pk=draft.submission_id))
     opened = _openly(draft, moment)
-    _refuse_shut(draft, moment.at)
     route = walk(opened.form, opened.answers, today=moment.today)
+    taken = take_place(draft.service, draft.version_id)
+    _refuse_shut(taken or definitions.standing(draft.service, draft.version_id), moment.at)
     _refuse_unproven(route)
-    if not take_place(draft.service):
+    if taken is None:
         raise Refused(Why.FULL)
     submission = _seal(opened, route, moment)
     _close(draft, submission)
@@ -179,15 +180,13 @@ def _openly(draft: Draft, moment: _Moment) -> Opened:
     return opened
 
 
-def _refuse_shut(draft: Draft, at: datetime) -> None:
+def _refuse_shut(standing: Standing | None, at: datetime) -> None:
     """Refuse what the service no longer takes; who had begun in time has an hour of grace."""
-    stop = definitions.stopped(draft.version_id)
-    if stop is not None:
-        raise Refused(Why.STOPPED, reason=stop.reason)
-    standing = definitions.statuses(draft.service, at, at - GRACE)
-    if not standing:
+    if standing is None:
         raise Refused(Why.WITHDRAWN)
-    if all(status is Status.CLOSED for status in standing):
+    if standing.stop is not None:
+        raise Refused(Why.STOPPED, reason=standing.stop)
+    if standing.closed(at) and standing.closed(at - GRACE):
         raise Refused(Why.CLOSED)
 
 

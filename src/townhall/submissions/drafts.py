@@ -264,9 +264,10 @@ def _save_row(
         return None
     sealed = seal_json(opened.key, data, page_place(draft, page, item))
     active = at if opened.lock is Lock.OPEN else None
-    revision = UPSERT_PAGE.value(page, item, sealed, at, active, draft.pk)
-    if revision is None:
+    row = UPSERT_PAGE.row(page, item, sealed, at, active, draft.pk)
+    if row is None:
         return None
+    revision: int = row[0]
     others = [row for row in opened.rows if (row.page, row.item) != (page, item)]
     kept = PageRow(page, item, revision, data)
     answers = with_row(opened.form, opened.answers, opened.rows, kept)

@@ -8,7 +8,7 @@ record: it may be dropped at any time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -32,7 +32,8 @@ def draw_compiled(field: Field, draw: Draw) -> Markup:
     if fragment is None:
         fragment = _compile(field, draw)
         _fragments.keep(state, fragment)
-    return fragment.fill(values_of(field))
+    filled = fragment.fill(values_of(field))
+    return Markup(filled)  # noqa: S704 - drawn by our macros; every value in it is escaped
 
 
 def compilable(field: Field) -> bool:
@@ -40,7 +41,8 @@ def compilable(field: Field) -> bool:
     question = field.question
     if not field.version or field.inside or not field.kind.parts(question):
         return False
-    if _breaks_lines(_typed(field)):
+    typed = _typed(field)
+    if breaks_lines(typed, lone=len(typed) == 1):
         return False
     words = [question.ask, question.hint or question.reason or ""]
     words += [f"{option.say}{option.hint or ''}" for option in question.options]
@@ -56,7 +58,7 @@ def state_of(field: Field) -> State:
         field.heading,
         field.ask,
         tuple(choice.id for choice in field.choices),
-        _chosen(field),
+        chosen(frozenset([choice.id for choice in field.choices]), field.texts()),
         tuple(bool(text) for text in _typed(field)),
         tuple(mistake.parts for mistake in field.mistakes),
     )
@@ -67,15 +69,20 @@ def values_of(field: Field) -> tuple[str, ...]:
     return (*_typed(field), *(mistake.message for mistake in field.mistakes))
 
 
-def _breaks_lines(typed: tuple[str, ...]) -> bool:
+def breaks_lines(typed: Sequence[str], *, lone: bool) -> bool:
     """Say whether a line break stands where the macros do more with it than escape it.
 
-    A text area repeats a first one; a date's boxes are indented, and no browser sends one there.
+    A text area, which is a ``lone`` box, repeats a first one; a date's boxes are indented, and no
+    browser sends one there.
     """
-    breaks = ("\n", "\r")
-    if len(typed) > 1:
-        return any(mark in text for text in typed for mark in breaks)
-    return any(text.startswith(breaks) for text in typed)
+    broken = [text for text in typed if "\n" in text or "\r" in text]
+    return bool(broken) and (not lone or broken[0][0] in "\n\r")
+
+
+def chosen(offered: frozenset[str], texts: Sequence[str]) -> tuple[str | bool, ...]:
+    """Give what is chosen, first of all and in all: a post may name it in any order, ever again."""
+    first = texts[0] if texts else ""
+    return (first if first in offered else bool(first), *sorted(offered.intersection(texts)))
 
 
 def kept() -> int:
@@ -93,16 +100,6 @@ def _typed(field: Field) -> tuple[str, ...]:
     if field.choices:
         return ()
     return tuple(field.text(part) for part in field.kind.part_names(field.question))
-
-
-def _chosen(field: Field) -> State:
-    """Give what is chosen, first of all and in all: a post may name it in any order, ever again."""
-    offered = {choice.id for choice in field.choices}
-    first = field.text()
-    return (
-        first if first in offered else bool(first),
-        frozenset(offered.intersection(field.texts())),
-    )
 
 
 def _compile(field: Field, draw: Draw) -> Slotted:

@@ -15,6 +15,11 @@ _UNSHOWN = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {0x09, 0x0A, 0x0D}
 """Control characters, which HTML cannot hold: an answer with one is refused all the same."""
 
 
+def shown(sent: Sequence[str]) -> list[str]:
+    """Give texts less what no page may hold."""
+    return [text.translate(_UNSHOWN) for text in sent]
+
+
 @dataclass(frozen=True)
 class Mistake:
     """One problem in words: its message, the parts to mark and the control it links to."""
@@ -55,7 +60,7 @@ class Field:
     def texts(self, part: str = "") -> Sequence[str]:
         """Give everything sent under one part's name, less what no page may hold."""
         sent = self.raw.get(self.kind.field(self.question, part), ())
-        return [text.translate(_UNSHOWN) for text in sent]
+        return shown(sent)
 
     def text(self, part: str = "") -> str:
         """Give the first text under one part's name, "" when nothing is there."""

@@ -4,24 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from townhall.engine.council import Council
 from townhall.engine.model import Help
 from townhall.ui.environment import environment
-from townhall.ui.shapes import Pages, Same
+from townhall.ui.shapes import Pages
 from townhall.ui.theme import fingerprint
 from townhall.ui.words import Words, words_in
 
 
 @dataclass(frozen=True)
 class Idle:
-    """When a page locks: ``until`` as a London clock time, ``seconds`` from now."""
+    """When a page locks: ``until`` as a London clock time, ``seconds`` from now in digits."""
 
     until: str
-    seconds: int
+    seconds: str
     extend: str
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """What every page of a council, or of a service's help, shares in one language.
+
+    ``languages`` are those to choose from; ``rehearsal`` says on the page that nothing is sent. It
+    is made once and kept, so it stands for itself in the keys of what is drawn.
+    """
+
+    council: Council
+    help: Help
+    language: str = "en"
+    languages: tuple[str, ...] = ()
+    rehearsal: bool = False
+
+    @cached_property
+    def words(self) -> Words:
+        """The built-in sentences in its language."""
+        return words_in(self.language)
+
+    @cached_property
+    def fixed(self) -> dict[str, object]:
+        """What the template reads of it."""
+        return {
+            "council": self.council,
+            "help": self.help,
+            "language": self.language,
+            "languages": self.languages,
+            "rehearsal": self.rehearsal,
+            "theme": f"/theme.css?v={fingerprint(self.council.theme)}",
+        }
 
 
 @dataclass(frozen=True)
@@ -29,26 +61,31 @@ class Frame:
     """Everything that stands around a page's own content.
 
     ``token`` is the CSRF token; ``service`` and ``start`` are a service's title and address,
-    empty on pages that belong to none; ``privacy`` is the address of its notice. ``rehearsal``
-    says on the page that nothing is sent.
+    empty on pages that belong to none; ``privacy`` is the address of its notice.
     """
 
-    council: Council
-    help: Help
+    site: Site
     token: str
-    language: str = "en"
     service: str = ""
     start: str = ""
     privacy: str = ""
     idle: Idle | None = None
-    languages: tuple[str, ...] = ()
     here: str = ""
-    rehearsal: bool = False
+
+    @property
+    def council(self) -> Council:
+        """Whose page it is."""
+        return self.site.council
+
+    @property
+    def language(self) -> str:
+        """The page's language."""
+        return self.site.language
 
     @property
     def words(self) -> Words:
         """The built-in sentences in the page's language."""
-        return words_in(self.language)
+        return self.site.words
 
     @property
     def texts(self) -> dict[str, object]:
@@ -61,22 +98,10 @@ class Frame:
             "privacy": self.privacy,
             "here": self.here,
             "idle": (
-                {"until": idle.until, "seconds": str(idle.seconds), "extend": idle.extend}
+                {"until": idle.until, "seconds": idle.seconds, "extend": idle.extend}
                 if idle
                 else None
             ),
-        }
-
-    @property
-    def fixed(self) -> dict[str, object]:
-        """What the template reads of it that every page of a council, or of its help, shares."""
-        return {
-            "council": self.council,
-            "help": self.help,
-            "language": self.language,
-            "languages": self.languages,
-            "rehearsal": self.rehearsal,
-            "theme": f"/theme.css?v={fingerprint(self.council.theme)}",
         }
 
 
@@ -112,15 +137,15 @@ class PageView:
     @property
     def title(self) -> str:
         """The document's title: ``Error: What is your name? - Service - Council``."""
-        say = self.frame.words
+        site = self.frame.site
         parts = [
             self.named or self.heading,
             self.caption,
             self.frame.service,
-            self.frame.council.name,
+            site.council.name,
         ]
-        said = " - ".join(dict.fromkeys(part for part in parts if part))
-        return f"{say('Error: ')}{said}" if self.failed else said
+        said = " - ".join(dict.fromkeys([part for part in parts if part]))
+        return f"{site.words('Error: ')}{said}" if self.failed else said
 
 
 PAGES = Pages()
@@ -128,9 +153,7 @@ PAGES = Pages()
 
 def render(view: PageView) -> str:
     """Draw the page. Pure: the same view gives the same HTML, drawn before or not."""
-    frame = view.frame
-    fixed = (view.template, view.listed, Same(frame.council), frame.help)
-    key = (*fixed, frame.language, frame.languages, frame.rehearsal)
+    key = (view.template, view.listed, view.frame.site)
     return PAGES.draw(key, _texts(view), partial(_live, view))
 
 
@@ -145,11 +168,11 @@ def _texts(view: PageView) -> dict[str, Any]:
 
 def _live(view: PageView, given: Mapping[str, Any]) -> str:
     """Draw the page by its template, from texts or from marks in their place."""
-    frame = view.frame
+    site = view.frame.site
     template = environment().get_template(f"townhall/{view.template}.html")
     return template.render(
         **given["data"],
         view={**given["view"], "listed": view.listed},
-        frame={**given["frame"], **frame.fixed},
-        say=frame.words,
+        frame={**given["frame"], **site.fixed},
+        say=site.words,
     )

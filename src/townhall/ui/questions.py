@@ -38,8 +38,9 @@ def refilled(
     for question in asked:
         if question.id in values:
             kind, value = form.kind(question), values[question.id]
-            shown = {} if kind.parts(question) else {question.id: kind.show(question, value)}
-            raw |= kind.refill(question, value) | shown
+            raw |= kind.refill(question, value)
+            if not kind.part_names(question):
+                raw[question.id] = kind.show(question, value)
     return raw
 
 

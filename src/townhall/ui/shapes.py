@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from itertools import count
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from townhall.ui.slots import Kept, cut, mark
+
+T = TypeVar("T")
 
 Draw = Callable[[Any], str]
 
@@ -20,12 +22,12 @@ class Unshaped(TypeError):
     """Something other than texts, numbers, switches, lists and mappings: it is drawn as it is."""
 
 
-class Same:
+class Same(Generic[T]):
     """Stands in a key for one very object, whatever it holds."""
 
     __slots__ = ("one",)
 
-    def __init__(self, one: object) -> None:
+    def __init__(self, one: T) -> None:
         """Hold the object, so that no other is ever taken for it."""
         self.one = one
 
@@ -64,7 +66,29 @@ def marked(data: object) -> Any:
 
 
 def _shape(data: object, values: list[str]) -> Hashable:
-    """Give the shape of data, and put its texts into ``values``."""
+    """Give the shape of data, and put its texts into ``values``.
+
+    Asked of everything on a page, so by plain type first (abstract classes are slow to ask), and
+    texts in a dict, which are most of it, are taken without a call.
+    """
+    if type(data) is dict:
+        shape: list[Hashable] = []
+        for name in data:
+            one = data[name]
+            if type(one) is str and one:
+                values += (one,)
+                shape += (name, str)
+            else:
+                shape += (name, _shape(one, values))
+        return tuple(shape)
+    if type(data) is list or type(data) is tuple:
+        return (list, *[_shape(one, values) for one in data])
+    if data is None or data is True or data is False:
+        return data
+    return _other_shape(data, values)
+
+
+def _other_shape(data: object, values: list[str]) -> Hashable:
     if isinstance(data, str):
         if not data:
             return ""
@@ -72,11 +96,9 @@ def _shape(data: object, values: list[str]) -> Hashable:
         # No object of its own: a key is as long as what somebody posted.
         return type(data)
     if isinstance(data, Mapping):
-        return tuple([(name, _shape(one, values)) for name, one in data.items()])
+        return _shape(dict(data), values)
     if isinstance(data, list | tuple):
-        return (list, *[_shape(one, values) for one in data])
-    if data is None or isinstance(data, bool):
-        return data
+        return _shape(list(data), values)
     if isinstance(data, int):
         return (int, data)
     raise Unshaped(type(data).__name__)

@@ -27,8 +27,13 @@ CHANGING = "_change"
 
 
 def page(view: PageView, status: int = 200) -> HttpResponse:
-    """Answer with a drawn page, never to be kept by a browser or a proxy."""
-    response = HttpResponse(render(view), status=status)
+    """Draw a page and answer with it."""
+    return drawn(render(view), status)
+
+
+def drawn(html: str, status: int = 200) -> HttpResponse:
+    """Answer with the HTML of a page, never to be kept by a browser or a proxy."""
+    response = HttpResponse(html, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 

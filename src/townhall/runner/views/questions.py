@@ -11,8 +11,8 @@ from townhall.engine.route import Visit
 from townhall.engine.validation import PageResult, parse_page
 from townhall.runner.frames import frame_for
 from townhall.runner.journey import Journey
-from townhall.runner.screens import Asking, exit_view, page_view
-from townhall.runner.views.base import CHANGING, page, see_other
+from townhall.runner.screens import Asking, exit_view, page_view, question_html
+from townhall.runner.views.base import CHANGING, drawn, page, see_other
 from townhall.submissions import drafts
 from townhall.submissions.drafts import Opened
 
@@ -31,8 +31,9 @@ class QuestionDesk:
 
     def show(self, request: HttpRequest) -> HttpResponse:
         """Show the page with what is kept, or the exit."""
-        asking = self.asking(request, change="change" in request.GET)
-        return page(exit_view(asking) if self.page.exit else page_view(asking))
+        asked = bool(request.META.get("QUERY_STRING"))
+        asking = self.asking(request, change=asked and "change" in request.GET)
+        return page(exit_view(asking)) if self.page.exit else drawn(question_html(asking))
 
     def take(self, request: HttpRequest) -> HttpResponse:
         """Keep a page without problems and go on; show one with problems again, as it was typed."""

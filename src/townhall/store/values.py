@@ -1,0 +1,136 @@
+"""Values on their way into a database and out: as Django does it, but worked out once a field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from types import NoneType
+from typing import Any, NamedTuple, TypeAlias
+from uuid import UUID
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Field, ForeignKey, Model
+
+AnyField: TypeAlias = "Field[Any, Any]"
+Convert = Callable[[Any], Any]
+
+
+class Taking(NamedTuple):
+    """How a field's values go in: those of type ``plain`` as they are, others by ``prepare``."""
+
+    plain: frozenset[type]
+    prepare: Convert
+
+
+class Reading(NamedTuple):
+    """How the value at a place of a row comes out: its SQL, and what makes it the field's type.
+
+    None is None in every field, and is not converted.
+    """
+
+    at: int
+    column: str
+    convert: Convert
+
+
+def field_of(model: type[Model], name: str) -> AnyField:
+    """Give a model's column by its field's name."""
+    return next(field for field in model._meta.concrete_fields if field.name == name)
+
+
+def prepared(takes: Iterable[Taking], values: Iterable[object]) -> list[Any]:
+    """Give values as the database's driver takes them; ValueError when one is too few or many."""
+    return [
+        value if type(value) in plain else prepare(value)
+        for (plain, prepare), value in zip(takes, values, strict=True)
+    ]
+
+
+def taking(field: AnyField, database: BaseDatabaseWrapper) -> Taking:
+    """Give how a field's values go into this vendor's database.
+
+    Where we say how, it is what ``get_db_prep_save`` gives for values of that very type.
+    """
+
+    def prepare(value: Any) -> Any:
+        return field.get_db_prep_save(value, connection=database)
+
+    kind = _kind(field)
+    plain = frozenset(_PLAIN[database.vendor].get(kind, ()))
+    if database.vendor != "sqlite" or kind not in _SQLITE_TAKES:
+        return Taking(plain, prepare)
+    exact, quick = _SQLITE_TAKES[kind]
+
+    def sooner(value: Any) -> Any:
+        stored = quick(value) if type(value) is exact else None
+        return prepare(value) if stored is None else stored
+
+    return Taking(plain, sooner)
+
+
+def reading(at: int, field: AnyField, database: BaseDatabaseWrapper) -> Reading | None:
+    """Give how a field's value comes out; None where the driver gives it as it is to be."""
+    name = f'"{field.column}"'
+    kind = _kind(field)
+    if database.vendor == "sqlite" and kind in _SQLITE_READS:
+        column, quick = _SQLITE_READS[kind]
+        return Reading(at, column.format(name), quick)
+    place = field.get_col(field.model._meta.db_table)
+    steps = (*database.ops.get_db_converters(place), *place.get_db_converters(database))
+    if not steps:
+        return None
+
+    def convert(value: Any) -> Any:
+        for step in steps:
+            value = step(value, place, database)
+        return value
+
+    return Reading(at, name, convert)
+
+
+def _kind(field: AnyField) -> str:
+    """Give the kind of a field's values: those of a key elsewhere are of that field's kind."""
+    while isinstance(field, ForeignKey):
+        field = field.target_field
+    return field.get_internal_type()
+
+
+def _utc(value: datetime) -> str | None:
+    """Write an instant as Django stores it in SQLite: in UTC without saying so."""
+    return value.isoformat(" ")[: -len("+00:00")] if value.tzinfo is UTC else None
+
+
+def _digits(value: UUID) -> str:
+    return f"{value.int:032x}"
+
+
+def _id(stored: str) -> UUID:
+    return UUID(int=int(stored, 16))
+
+
+_TEXT = (str, NoneType)
+_NUMBER = (int, NoneType)
+_PLAIN: dict[str, dict[str, tuple[type, ...]]] = {
+    "sqlite": {
+        "CharField": _TEXT,
+        "TextField": _TEXT,
+        "PositiveBigIntegerField": _NUMBER,
+        "PositiveIntegerField": _NUMBER,
+        "PositiveSmallIntegerField": _NUMBER,
+        "BinaryField": (bytes, NoneType),
+        "DateTimeField": (NoneType,),
+        "UUIDField": (NoneType,),
+    },
+    "postgresql": {"CharField": _TEXT, "TextField": _TEXT, "UUIDField": (UUID, NoneType)},
+}
+_SQLITE_TAKES: dict[str, tuple[type, Convert]] = {
+    "DateTimeField": (datetime, _utc),
+    "UUIDField": (UUID, _digits),
+}
+# Django has the driver read an instant's text by a function of its own, and then gives it its zone.
+# What is no bare column is left alone by the driver.
+_SQLITE_READS: dict[str, tuple[str, Convert]] = {
+    "DateTimeField": ("{} || '+00:00'", datetime.fromisoformat),
+    "UUIDField": ("{}", _id),
+    "BooleanField": ("{}", bool),
+}
