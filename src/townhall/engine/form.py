@@ -80,6 +80,11 @@ class Form:
         }
 
     @cached_property
+    def settled(self) -> frozenset[str]:
+        """The pages that always ask the same questions with the same options."""
+        return frozenset(page for page, ready in self.ready.items() if ready.settled)
+
+    @cached_property
     def parts(self) -> tuple[ReadyPage | ReadyLoop, ...]:
         """The segments in order, their pages made ready."""
         ready = self.ready
