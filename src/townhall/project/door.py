@@ -8,29 +8,43 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
+from collections import deque
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass
-from io import BytesIO
+from functools import partial
 from queue import SimpleQueue
 from threading import Thread
 from typing import Protocol
 
 from django.conf import settings
 
+from townhall.project import awake
 from townhall.project.arrival import SLOWEST
+from townhall.project.asked import FORM
 from townhall.project.bodies import Body, Room
-from townhall.project.handler import Headers
+from townhall.project.handler import Headers, Pages
 from townhall.project.lanes import METRICS, READY, Lane
 from townhall.project.said import CROWDED, Said
-from townhall.project.wsgi import application
+
+__all__ = ["answer", "awake"]
 
 THREADS = 4
-FORM = "application/x-www-form-urlencoded"
 LAST = [("connection", "close")]
 LIVE = "/health/live"
+# What the door says of a request whose body is longer than Django takes; no header has this name.
+TOO_LONG = "townhall.too_long"
+# What nearly every request has: what WSGI calls it is looked up here.
+USUAL = (
+    "accept accept-encoding accept-language cache-control connection cookie dnt host if-none-match"
+    " if-modified-since origin pragma priority referer sec-ch-ua sec-ch-ua-mobile"
+    " sec-ch-ua-platform sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user te"
+    " upgrade-insecure-requests user-agent x-forwarded-for x-forwarded-host x-forwarded-proto"
+    " x-real-ip x-request-id"
+)
 
 log = logging.getLogger("townhall.door")
+
+
+Environ = dict[str, str]
 
 
 class Scope(Protocol):
@@ -72,36 +86,39 @@ async def answer(scope: Scope, transport: Transport) -> None:
 
     A body without a length is refused (411): Django would take it for an empty one.
     """
-    environ = environ_of(scope)
-    if scope.path == LIVE or scope.path in LANES:
-        await _answer_machine(scope.path, Asked(environ), transport)
-        return
-    if "HTTP_TRANSFER_ENCODING" in environ:
+    path, environ = scope.path, environ_of(scope)
+    if path == LIVE or path in LANES:
+        await _answer_machine(path, environ, transport)
+    elif "HTTP_TRANSFER_ENCODING" in environ:
         transport.response_bytes(411, LAST, b"")
-        return
-    with _room.body() as body:
-        refusal = await _refusal(body, transport, environ)
-        if refusal:
-            transport.response_bytes(refusal.status, refusal.headers, refusal.body)
-            return
-        environ["wsgi.input"] = BytesIO(body.whole())
-        arrived = Arrived(Asked(environ), transport, asyncio.get_running_loop().create_future())
-        _arrived.put(arrived)
-        await arrived.done
+    elif length := _length(environ):
+        with _room.body() as body:
+            refusal = await _refusal(body, length, transport, environ)
+            if refusal:
+                transport.response_bytes(*refusal)
+            else:
+                await _handed_over(environ, body.whole(), transport)
+    else:
+        await _handed_over(environ, None if TOO_LONG in environ else b"", transport)
 
 
-async def _answer_machine(path: str, asked: Asked, transport: Transport) -> None:
+async def _handed_over(environ: Environ, body: bytes | None, transport: Transport) -> None:
+    """Give a request to the pages' threads, and wait until it is answered."""
+    arrived = Arrived(environ, body, transport)
+    _arrived.put(arrived)
+    await arrived.done
+
+
+async def _answer_machine(path: str, environ: Environ, transport: Transport) -> None:
     """Answer what a load balancer or Prometheus asks; no body is waited for."""
+    answered = partial(_answered, environ, b"")
     # That we live asks nothing of the database, and waits for no thread that does.
-    said = asked.answer() if path == LIVE else await LANES[path].ask(asked.answer)
-    transport.response_bytes(said.status, said.headers, said.body)
+    said = answered() if path == LIVE else await LANES[path].ask(answered)
+    transport.response_bytes(*said)
 
 
-async def _refusal(body: Body, transport: Transport, environ: dict[str, object]) -> Said | None:
+async def _refusal(body: Body, length: int, transport: Transport, environ: Environ) -> Said | None:
     """Wait until a body is there; else say why it is refused."""
-    length = _length(environ)
-    if not length:
-        return None
     if not await _in_time(body, transport):
         return Said(408, LAST, b"")
     if body.come != length:
@@ -110,7 +127,7 @@ async def _refusal(body: Body, transport: Transport, environ: dict[str, object])
     if not body.refused:
         return None
     # It was read to its end: a browser shows no answer that comes before it has sent all.
-    said = Asked(environ | {CROWDED: "1"}).answer()
+    said = _answered(environ | {CROWDED: "1"}, b"")
     return Said(said.status, [*said.headers, *LAST], said.body)
 
 
@@ -132,51 +149,53 @@ async def _in_time(body: Body, transport: Transport) -> bool:
     return True
 
 
-def environ_of(scope: Scope) -> dict[str, object]:
-    """Give a request as WSGI has it (PEP 3333), but for its body.
+def environ_of(scope: Scope) -> Environ:
+    """Give a request as WSGI has it (PEP 3333), without what Django does not read.
 
     A name with an underscore is left out: it would pass for one with a hyphen that our proxy sets.
     """
-    environ: dict[str, object] = {
+    path, server = scope.path, scope.server
+    environ = {
         "REQUEST_METHOD": scope.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": scope.path.encode().decode("latin-1"),
+        "PATH_INFO": path if path.isascii() else path.encode().decode("latin-1"),
         "QUERY_STRING": scope.query_string,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
         "REMOTE_ADDR": _host(scope.client),
-        "SERVER_NAME": _host(scope.server),
-        "SERVER_PORT": scope.server.rpartition(":")[2],
+        "SERVER_NAME": _host(server),
+        "SERVER_PORT": server.rpartition(":")[2],
         "HTTP_HOST": scope.authority or "",
-        "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
     }
     return environ | _headers(scope.headers)
 
 
-def _headers(given: Given) -> dict[str, object]:
-    found: dict[str, str] = {}
+def _headers(given: Given) -> Environ:
+    found: Environ = {}
     for name, value in given.items():
-        if "_" in name:
-            continue
-        key = name.upper().replace("-", "_")
-        key = key if key in ("CONTENT_LENGTH", "CONTENT_TYPE") else f"HTTP_{key}"
-        between = "; " if key == "HTTP_COOKIE" else ","
-        found[key] = f"{found[key]}{between}{value}" if key in found else value
-    return {**found}
+        key = KEYS.get(name) or _key(name)
+        if key in found:
+            found[key] += f"; {value}" if key == "HTTP_COOKIE" else f",{value}"
+        elif key:
+            found[key] = value
+    return found
 
 
-def _length(environ: dict[str, object]) -> int:
+def _key(name: str) -> str:
+    """Give what WSGI calls a header; "" for one that is left out."""
+    key = "" if "_" in name else name.upper().replace("-", "_")
+    return key if key in ("", "CONTENT_LENGTH", "CONTENT_TYPE") else f"HTTP_{key}"
+
+
+def _length(environ: Environ) -> int:
     """Give how much to wait for: nothing where it is more than Django takes, who says so then."""
-    declared = str(environ.get("CONTENT_LENGTH", ""))
-    length = int(declared) if declared.isascii() and declared.isdigit() else 0
+    declared = environ.get("CONTENT_LENGTH")
+    if declared is None or not (declared.isascii() and declared.isdigit()):
+        return 0
+    length = int(declared)
     if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         return length
     # Of this kind Django reads the length first, and refuses it with a page.
-    environ["CONTENT_TYPE"] = FORM
+    environ |= {"CONTENT_TYPE": FORM, TOO_LONG: "1"}
     return 0
 
 
@@ -184,38 +203,51 @@ def _host(address: str) -> str:
     return address.rpartition(":")[0].strip("[]")
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A request that has arrived, as WSGI has it."""
-
-    environ: dict[str, object]
-
-    def answer(self) -> Said:
-        """Have Django answer; a thread keeps its own connection to the database."""
-        return Said(*application.answer({"wsgi.input": BytesIO()} | self.environ))
+def _answered(environ: Environ, body: bytes | None) -> Said:
+    """Have Django answer; a thread keeps its own connection to the database."""
+    return Said(*_pages.answer(environ, body))
 
 
-@dataclass(frozen=True)
 class Arrived:
     """What was asked, where its answer goes, and whom to tell when it is answered."""
 
-    asked: Asked
-    transport: Transport
-    done: asyncio.Future[None]
+    def __init__(self, environ: Environ, body: bytes | None, transport: Transport) -> None:
+        """Keep them; the loop that calls is who is told."""
+        self.environ, self.body, self.transport = environ, body, transport
+        self.done = asyncio.get_running_loop().create_future()
 
     def answer(self) -> None:
         """Answer; one of the pages' threads does."""
-        said = self.asked.answer()
-        self.transport.response_bytes(said.status, said.headers, said.body)
+        self.transport.response_bytes(*_pages.answer(self.environ, self.body))
 
     def end(self) -> None:
         """Let the loop know, which answers 500 where nothing was answered."""
-        self.done.get_loop().call_soon_threadsafe(_settle, self.done)
+        _ended.tell(self.done)
 
 
-def _settle(done: asyncio.Future[None]) -> None:
-    if not done.done():
-        done.set_result(None)
+class Ended:
+    """Who is told that they were answered: the loop is woken once for all of them."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._called = False
+
+    def tell(self, done: asyncio.Future[None]) -> None:
+        """Have the loop settle this one; any thread may ask."""
+        self._waiting.append(done)
+        if not self._called:
+            # Two threads may both come here: then the loop finds nobody the second time.
+            self._called = True
+            done.get_loop().call_soon_threadsafe(self._settle)
+
+    def _settle(self) -> None:
+        # First: whoever is added from here on calls again, or is still met below.
+        self._called = False
+        while self._waiting:
+            done = self._waiting.popleft()
+            if not done.done():
+                done.set_result(None)
 
 
 def _work() -> None:
@@ -232,7 +264,10 @@ LANES: Mapping[str, Lane] = {
     "/health/ready": Lane("ready", READY, too_late=b'["database"]'),
     "/metrics": Lane("metrics", METRICS),
 }
+KEYS = {name: _key(name) for name in (*USUAL.split(), "content-length", "content-type")}
+_pages = Pages()
 _room = Room()
+_ended = Ended()
 _arrived: SimpleQueue[Arrived] = SimpleQueue()
 for _ in range(THREADS):
     Thread(target=_work, name="page", daemon=True).start()

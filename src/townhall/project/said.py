@@ -1,6 +1,6 @@
 """What is said to whoever asked: a status, headers and all of the body."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from townhall.project.handler import Headers
 
@@ -8,8 +8,7 @@ from townhall.project.handler import Headers
 CROWDED = "townhall.crowded"
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """An answer, as granian takes it."""
 
     status: int

@@ -5,8 +5,8 @@ whoever sent what there was no room for.
 """
 
 import logging
+import os
 import re
-import secrets
 from collections.abc import Callable, Mapping
 from time import perf_counter
 
@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 from townhall.project import counts, health
 from townhall.project.crowded import crowded
+from townhall.project.headers import say
 from townhall.project.logs import REQUEST_ID, request_id
 from townhall.project.metrics import metrics
 from townhall.project.said import CROWDED
@@ -51,7 +52,7 @@ def watch(
             _note(request, response, perf_counter() - began)
         finally:
             request_id.reset(token)
-        response.headers["X-Request-ID"] = id
+        say(response, "X-Request-ID", id)
         return response
 
     return answer
@@ -59,8 +60,10 @@ def watch(
 
 def id_of(request: HttpRequest) -> str:
     """Give the id that our proxy gave the request, where it is a plain one; else a new one."""
-    given = request.META.get("HTTP_X_REQUEST_ID", "") if settings.BEHIND_PROXY else ""
-    return given if SANE_ID.fullmatch(given) else secrets.token_hex(ID_BYTES)
+    given = request.META.get("HTTP_X_REQUEST_ID")
+    if given and settings.BEHIND_PROXY and SANE_ID.fullmatch(given):
+        return str(given)
+    return os.urandom(ID_BYTES).hex()
 
 
 def _note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:

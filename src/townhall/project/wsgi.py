@@ -1,15 +1,9 @@
-"""The door for a WSGI server."""
+"""The door for any other WSGI server: Django's own handler, as Django makes it."""
 
-import os
+from django.core.handlers.wsgi import WSGIHandler
 
-import django
+from townhall.project import awake
 
-from townhall.project import lifeline
+__all__ = ["application", "awake"]
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "townhall.project.settings")
-lifeline.follow_parent()
-django.setup(set_prefix=False)
-
-from townhall.project.handler import Pages  # noqa: E402 - its settings stand only now
-
-application = Pages()
+application = WSGIHandler()

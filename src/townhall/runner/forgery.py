@@ -16,6 +16,7 @@ _UNFAIR = bytes(range(_FAIR, 256))
 _PLACE_OF_BYTE = bytes(byte % _COUNT for byte in range(256))
 _SIGN_OF_PLACE = bytes(_SIGNS[place % _COUNT] for place in range(256))
 _PLACE_OF_SIGN = bytes(max(0, _SIGNS.find(sign)) for sign in range(256))
+_WAY_BACK_OF_SIGN = bytes(_COUNT - place for place in _PLACE_OF_SIGN)
 
 
 def form_token(request: HttpRequest) -> str:
@@ -41,6 +42,14 @@ def masked(secret: str) -> str:
     mask = _random(len(secret))
     cipher = _added(mask, secret.encode("ascii").translate(_PLACE_OF_SIGN))
     return (mask + cipher).translate(_SIGN_OF_PLACE).decode("ascii")
+
+
+def unmasked(token: str) -> str:
+    """Take apart what `masked`, or Django's own, hid; ``token`` has only signs of Django's."""
+    half, signs = len(token) // 2, token.encode("ascii")
+    mask = signs[:half].translate(_WAY_BACK_OF_SIGN)
+    places = _added(signs[half:].translate(_PLACE_OF_SIGN), mask)
+    return places.translate(_SIGN_OF_PLACE).decode("ascii")
 
 
 def _added(some: bytes, others: bytes) -> bytes:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from townhall.store.statements import Change, Insert, Read, Select
+from townhall.store.together import Step, Together, inserting
 from townhall.submissions.models import Draft, DraftPage, Submission
 
 
@@ -20,19 +21,25 @@ class StoredPage(NamedTuple):
 
 FIND_DRAFT = Select(Draft, "secret_hash = %s AND service = %s", "secret_hash", "service")
 HOLD_DRAFT = Select(Draft, "id = %s", "id", lock=True)
+HOLD_FOUND = Select(Draft, "secret_hash = %s AND service = %s", "secret_hash", "service", lock=True)
 FIND_PAGES = Read(DraftPage, StoredPage, "draft_id = %s", "draft")
 FIND_RECEIVED = Select(Submission, "draft = %s", "draft")
 ADD_DRAFT = Insert(Draft)
-ADD_SUBMISSION = Insert(Submission)
 
-CLOSE_DRAFT = Change(
-    Draft,
-    "UPDATE submissions_draft SET submission_id = %s, wrapped_key = %s WHERE id = %s",
-    "submission",
-    "wrapped_key",
-    "id",
+_SUBMISSION = (
+    *("id", "reference", "draft", "service", "version"),
+    *("language", "received_at", "key_id", "wrapped_key", "sealed"),
 )
-DROP_PAGES = Change(DraftPage, "DELETE FROM submissions_draftpage WHERE draft_id = %s", "draft")
+RECEIVE = Together(
+    Step(Submission, inserting(Submission, *_SUBMISSION), _SUBMISSION),
+    Step(
+        Draft,
+        "UPDATE submissions_draft SET submission_id = %s, wrapped_key = %s WHERE id = %s",
+        ("submission", "wrapped_key", "id"),
+    ),
+    Step(DraftPage, "DELETE FROM submissions_draftpage WHERE draft_id = %s", ("draft",)),
+)
+"""Keeps a submission, and of its draft the header alone: a second POST and a refresh find it."""
 
 _UPSERT = """
 INSERT INTO submissions_draftpage (page, item, sealed, saved_at, active_at, revision, draft_id)

@@ -16,12 +16,21 @@ def client_address(peer: str, forwarded: str, proxies: int) -> bytes | None:
     `peer` is who connected to us and `forwarded` the X-Forwarded-For that came. Each of our own
     `proxies` adds whom it was asked by at the right, so what stands further left is anybody's word.
     """
-    chain = [*(forwarded.split(",") if proxies and forwarded else ()), peer]
+    if not (proxies and forwarded):
+        return packed(peer)
+    chain = [*forwarded.split(","), peer]
     return packed(chain[max(0, len(chain) - 1 - proxies)])
 
 
 def packed(address: str) -> bytes | None:
     """Pack an address into 4 or 16 bytes; one with a port or a zone, or IPv4 within IPv6, too."""
+    try:
+        return socket.inet_pton(socket.AF_INET, address)
+    except (OSError, ValueError):
+        return _packed(address)
+
+
+def _packed(address: str) -> bytes | None:
     bare = address.strip().partition("%")[0]
     if bare.startswith("["):
         bare = bare[1:].partition("]")[0]

@@ -48,9 +48,9 @@ def seconds_to_wait(request: HttpRequest, allowed: Allowances, table: Table, now
     a_minute = allowed.a_minute[kind]
     if not a_minute or allowed.proxies is None:
         return 0
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    told = request.META
     address = addresses.client_address(
-        request.META.get("REMOTE_ADDR", ""), forwarded, allowed.proxies
+        told.get("REMOTE_ADDR", ""), told.get("HTTP_X_FORWARDED_FOR", ""), allowed.proxies
     )
     if address is None:
         return 0

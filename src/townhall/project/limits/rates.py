@@ -8,6 +8,7 @@ from threading import Lock
 MINUTE = 60_000_000_000
 ROWS = 4
 CELLS = 65_536
+_NUMBERS = struct.Struct(f"<{ROWS}I").unpack
 
 
 def take(due: int, now: int, a_minute: int) -> tuple[int, int]:
@@ -17,7 +18,7 @@ def take(due: int, now: int, a_minute: int) -> tuple[int, int]:
     to wait: 0 where the request is let in. This is the generic cell rate algorithm as a virtual
     schedule (ITU-T I.371, annex A).
     """
-    after = max(due, now) + MINUTE // a_minute
+    after = (due if due > now else now) + MINUTE // a_minute
     return (due, after - now - MINUTE) if after - now > MINUTE else (after, 0)
 
 
@@ -34,19 +35,21 @@ class Table:
         """Start with nobody having used anything; `secret` is 16 to 64 random bytes."""
         self._secret = secret
         self._width = cells
+        self._rows = [row * cells for row in range(ROWS)]
         self._due = array("q", bytes(8 * ROWS * cells))
         self._held = Lock()
 
     def take(self, client: bytes, now: int, a_minute: int) -> int:
         """Let one request in and give 0, or give the nanoseconds that this client has to wait."""
         digest = blake2b(client, digest_size=4 * ROWS, key=self._secret).digest()
+        width, used = self._width, self._due
         cells = [
-            row * self._width + number % self._width
-            for row, number in enumerate(struct.unpack(f"<{ROWS}I", digest))
+            start + number % width
+            for start, number in zip(self._rows, _NUMBERS(digest), strict=True)
         ]
         with self._held:
-            used = self._due
-            due, wait = take(min(used[cell] for cell in cells), now, a_minute)
+            due, wait = take(min([used[cell] for cell in cells]), now, a_minute)
             for cell in cells:
-                used[cell] = max(used[cell], due)
+                if used[cell] < due:
+                    used[cell] = due
         return wait
