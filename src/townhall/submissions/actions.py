@@ -20,7 +20,7 @@ from townhall.engine.route import Route, Step, walk
 from townhall.engine.submitted import dump_submitted, prune, recipients
 from townhall.outbox.actions import add
 from townhall.outbox.crashpoints import crashpoint
-from townhall.submissions import keys
+from townhall.submissions import keys, remembered
 from townhall.submissions.drafts import Opened, read_draft
 from townhall.submissions.locks import IDLE, Lock
 from townhall.submissions.models import Draft, Milestone, Submission
@@ -219,3 +219,4 @@ def _close(draft: Draft, submission: Submission) -> None:
     """Leave the header, so that a second POST and a refresh find the receipt; no key, no page."""
     CLOSE_DRAFT.run(submission.pk, b"", draft.pk)
     DROP_PAGES.run(draft.pk)
+    remembered.MEMORY.forget(draft.secret_hash)
