@@ -8,7 +8,7 @@ from tests.support.definitions import define, page, radios
 from tests.support.visitor import Visitor
 
 from townhall.definitions.actions import withdraw
-from townhall.submissions.models import Draft, Submission
+from townhall.submissions.models import Draft, DraftPage, Submission
 
 PAGES = [
     page("one", radios("pest", "Rats", "Wasps", personal="none")),
@@ -121,6 +121,49 @@ def test_a_page_sent_without_a_draft_says_so(begun):
     begun.client.cookies.pop("townhall_draft_a-service")
     begun.send({"name": "Ann"}, status=410)
     assert begun.heading == "We cannot find your answers"
+
+
+def lose(visitor, clock):
+    visitor.client.cookies.pop("townhall_draft_a-service")
+
+
+def forge(visitor, clock):
+    visitor.client.cookies["townhall_draft_a-service"] = "x" * 100_000
+
+
+def spoil(visitor, clock):
+    Draft.objects.update(wrapped_key=b"x" * 60)
+
+
+def stop(visitor, clock):
+    withdraw("a-service", by="ann", at=clock.now, reason="Unsafe.", now=True)
+
+
+def idle(visitor, clock):
+    clock.forward(minutes=61)
+
+
+def undo(visitor, clock):
+    DraftPage.objects.filter(page="two").delete()
+
+
+@pytest.mark.parametrize(
+    "happen, status, path, heading",
+    [
+        (lose, 410, "check-answers", "We cannot find your answers"),
+        (forge, 410, "check-answers", "We cannot find your answers"),
+        (spoil, 410, "check-answers", "We cannot find your answers"),
+        (stop, 410, "check-answers", "You cannot carry on"),
+        (idle, 200, "time-out", "Your answers are locked"),
+        (undo, 200, "two", "About two"),
+    ],
+)
+def test_what_may_not_be_sent_ends_as_any_page_of_it(begun, clock, happen, status, path, heading):
+    begun.send({"name": "Ann"})
+    happen(begun, clock)
+    begun.send(status=status)
+    assert (begun.path, begun.heading) == (f"/a-service/{path}", heading)
+    assert not Submission.objects.exists()
 
 
 def test_one_services_cookie_opens_no_other(begun, put):

@@ -61,3 +61,13 @@ def test_a_language_that_a_service_does_not_have_is_not_used(put, visitor):
     choose(visitor, "cy")
     assert visitor.page.html["lang"] == "en"
     assert not visitor.page.select(".th-language")
+
+
+def test_a_table_of_answers_is_in_welsh_too(put, visitor):
+    sure = {"id": "sure", "ask": "Sure?", "type": "yes/no"}
+    again = {"id": "things", "min": 1, "item": "thing", "show": "table"}
+    visitor.start(put(define([page("thing", sure, repeat=again)], languages=["en", "cy"])))
+    visitor.send({"sure": "yes"})
+    assert visitor.page.select_one("tbody td").text.strip() == "Yes"
+    choose(visitor, "cy")
+    assert visitor.page.select_one("tbody td").text.strip() == "Ie"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from townhall.engine.load import load_service
 from townhall.runner import fittings
 from townhall.runner.screens import Asking, page_view, question_html
 from townhall.runner.views import base, questions
+from townhall.ui.drawn import Filled, Once
 from townhall.ui.page import PageView, render, render_live
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -64,6 +66,25 @@ def _same(drawn: str, view: PageView) -> str:
     return drawn
 
 
+def once_twice(kept: Once, key: object, make: Callable[[], object]) -> object:
+    """Give what is kept, and show that it would be made the same for whoever asks now."""
+    found, made = kept_once(kept, key, make), make()
+    assert found == made, f"{made!r} is kept as {found!r}"
+    return found
+
+
+def filled_twice(
+    kept: Filled, key: object, values: Sequence[str], live: Callable[[Sequence[str]], str]
+) -> str:
+    """Fill a fragment, and show that it would have been drawn the same."""
+    drawn, made = fill(kept, key, values, live), live(values)
+    assert _spaced(drawn) == _spaced(made), f"{made!r} is kept as {drawn!r}"
+    return drawn
+
+
+kept_once, fill = Once.get, Filled.draw
+
+
 def _spaced(html: str) -> str:
     """The macros indent what is put into them; a slot does not."""
     return re.sub(r"\s+", " ", html)
@@ -73,6 +94,8 @@ def _spaced(html: str) -> str:
 def house(clock, library, db, monkeypatch):
     """Install the runner's fittings over this test's clock; every page is drawn both ways."""
     monkeypatch.setattr(base, "render", render_twice)
+    monkeypatch.setattr(Once, "get", once_twice)
+    monkeypatch.setattr(Filled, "draw", filled_twice)
     monkeypatch.setattr(questions, "question_html", question_twice)
     before = list(fittings._installed)
     fittings.install(fittings.Fittings(clock, lambda: library.council, lambda: library.fees))

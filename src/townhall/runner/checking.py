@@ -7,7 +7,7 @@ from townhall.runner.ends import message, stopped_view
 from townhall.runner.journey import Journey
 from townhall.submissions.actions import Refused, Why
 from townhall.ui.page import Frame, PageView
-from townhall.ui.summary import summary_groups
+from townhall.ui.summary import summary_html
 from townhall.ui.wording import Telling
 
 
@@ -22,10 +22,9 @@ def check_view(frame: Frame, journey: Journey) -> PageView:
         frame,
         back=journey.address(last) if last else f"/{journey.service}",
         data={
-            "groups": summary_groups(journey.route, tell, journey.address),
+            "answers": summary_html(journey.route, tell, journey.address),
             "fee": fee_shown(tell, journey.today, sent=False),
             "declaration": tell.prose(declaration) if declaration else None,
-            "button": say("Accept and send") if declaration else say("Send"),
             "action": journey.check,
         },
     )

@@ -46,6 +46,11 @@ def frame_for(
     )
 
 
+def language_for(request: HttpRequest, form: Form) -> str:
+    """Give the language in which a service meets whoever asks."""
+    return _language(request, form.definition.languages)
+
+
 def _site(request: HttpRequest, languages: tuple[str, ...], form: Form | None = None) -> Site:
     """Give what the page shares with others: one object for as long as the council is the same."""
     council = installed().council()

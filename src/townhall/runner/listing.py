@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
+from itertools import islice
 
 from markupsafe import Markup
 
@@ -10,12 +13,14 @@ from townhall.engine.answers import Values
 from townhall.engine.form import Loop
 from townhall.engine.question import Question
 from townhall.engine.route import Step
+from townhall.engine.wording_names import capital
 from townhall.runner.journey import Journey
 from townhall.runner.screens import Asking
 from townhall.ui.content import scrolling
+from townhall.ui.drawn import Filled, Once
 from townhall.ui.environment import component
 from townhall.ui.page import PageView
-from townhall.ui.summary import row
+from townhall.ui.summary import Answers, row
 from townhall.ui.wording import Telling
 
 ANOTHER = "another"
@@ -92,97 +97,108 @@ def _article(tell: Telling, item: str) -> str:
 
 
 def _items(journey: Journey, loop: Loop, tell: Telling) -> Markup:
-    if loop.repeat.show == "table":
-        return _table(journey, loop, tell)
-    return Markup("\n").join(
-        _card(journey, loop, tell, id, values) for id, values in items_of(journey, loop)
-    )
+    drawn = _Items(journey, loop, tell)
+    return drawn.table() if loop.repeat.show == "table" else drawn.cards()
 
 
-def _card(journey: Journey, loop: Loop, tell: Telling, id: str, values: Values) -> Markup:
-    name = f"{loop.repeat.item} {journey.number(loop, id)}"
-    rows = [row(tell, one, values.get(one.id), "") for one in _columns(journey, loop, values)]
-    card = {
-        "title": {"text": name[:1].upper() + name[1:]},
-        "actions": {"items": _actions(journey, loop, tell, id)},
-    }
-    return component("summary-list", {"card": card, "rows": rows})
+_drawn = Filled()
 
 
-def _actions(journey: Journey, loop: Loop, tell: Telling, id: str) -> list[dict[str, object]]:
-    first = next(step for step in journey.route.visits if step.item == id and _within(loop, step))
-    listing = journey.address(Step(loop.repeat.id, listing=True))
-    return [
-        {"href": journey.address(first), "text": tell.say("Change")},
-        {"href": f"{listing}/{id}", "text": tell.say("Remove")},
-    ]
+class _Items:
+    """The items of a list; all but what stands in them is drawn once."""
 
+    def __init__(self, journey: Journey, loop: Loop, tell: Telling) -> None:
+        self.journey, self.loop, self.tell = journey, loop, tell
+        self.items = items_of(journey, loop)
+        self.columns = [one for page in loop.pages for one in journey.form.leaves_of[page.page]]
+        self.listing = journey.address(Step(loop.repeat.id, listing=True))
+        self.key = (tell.form.version, tell.say.language, loop.repeat.id)
+        pages = {page.page for page in loop.pages}
+        steps = [step for step in journey.route.visits if step.page in pages]
+        self.first = {step.item: step for step in reversed(steps)}
 
-def _within(loop: Loop, step: Step) -> bool:
-    return any(page.page == step.page for page in loop.pages)
+    def cards(self) -> Markup:
+        """One for each item."""
+        numbered = enumerate(self.items, start=1)
+        cards = [self._card(id, number, values) for number, (id, values) in numbered]
+        return Markup("\n").join(cards)
 
+    def _card(self, id: str, number: int, values: Values) -> Markup:
+        answers, asked = Answers(self.tell), [one for one in self.columns if one.id in values]
+        key = (*self.key, id, number, self.first[id].page, *answers.add(asked, values))
+        return _drawn.draw(key, answers.texts, partial(self._live_card, id, number, asked))
 
-def _columns(journey: Journey, loop: Loop, values: Values | None = None) -> list[Question]:
-    found = [one for page in loop.pages for one in journey.form.leaves_of[page.page]]
-    return [one for one in found if values is None or one.id in values]
+    def _live_card(
+        self, id: str, number: int, asked: Sequence[Question], texts: Sequence[str]
+    ) -> Markup:
+        each = iter(texts)
+        card = {
+            "title": {"text": f"{capital(self.loop.repeat.item)} {number}"},
+            "actions": {"items": self._actions(id)},
+        }
+        return component("summary-list", {"card": card, "rows": [row(one, each) for one in asked]})
 
+    def _actions(self, id: str) -> list[dict[str, object]]:
+        say = self.tell.say
+        return [
+            {"href": self.journey.address(self.first[id]), "text": say("Change")},
+            {"href": f"{self.listing}/{id}", "text": say("Remove")},
+        ]
 
-def _table(journey: Journey, loop: Loop, tell: Telling) -> Markup:
-    """One row an item, and a last row with the sums that the author asked for."""
-    items = items_of(journey, loop)
-    columns = _columns(journey, loop)
-    if not items:
-        return Markup()
-    head = [{"text": loop.repeat.item.capitalize()}]
-    head += [{"text": tell.plain(one.label)} for one in columns] + [{"text": tell.say("Actions")}]
-    rows = [_table_row(journey, loop, tell, id, values) for id, values in items]
-    if loop.repeat.total:
-        rows.append(_total(journey, loop, tell, columns))
-    table = component("table", {"head": head, "rows": rows, "firstCellIsHeader": True})
-    return scrolling(table, tell.plain(loop.repeat.plural))
+    def table(self) -> Markup:
+        """One row an item, and a last row with the sums that the author asked for."""
+        if not self.items:
+            return Markup()
+        texts = [self.tell.plain(one.label) for one in self.columns]
+        for _, values in self.items:
+            texts += [self._shown(one, values.get(one.id)) for one in self.columns]
+        if self.loop.repeat.total:
+            texts += [self._sum(one) for one in self.columns]
+        key = (*self.key, *[(id, self.first[id].page) for id, _ in self.items])
+        table = _drawn.draw(key, texts, self._live_table)
+        return scrolling(table, self.tell.plain(self.loop.repeat.plural))
 
+    def _live_table(self, texts: Sequence[str]) -> Markup:
+        item, across, each = self.loop.repeat.item.capitalize(), len(self.columns), iter(texts)
+        labels = list(islice(each, across))
+        rows = [
+            [
+                _cell(str(number), item),
+                *map(_cell, islice(each, across), labels),
+                {"html": self._links(id, number)},
+            ]
+            for number, (id, _) in enumerate(self.items, start=1)
+        ]
+        if self.loop.repeat.total:
+            total: dict[str, object] = {"text": self.tell.say("Total")}
+            rows.append([total, *map(_cell, islice(each, across), labels), {"text": ""}])
+        head = [{"text": one} for one in (item, *labels, self.tell.say("Actions"))]
+        return component("table", {"head": head, "rows": rows, "firstCellIsHeader": True})
 
-def _table_row(
-    journey: Journey, loop: Loop, tell: Telling, id: str, values: Values
-) -> list[dict[str, object]]:
-    number = str(journey.number(loop, id))
-    cells = [_cell(number, loop.repeat.item.capitalize())]
-    cells += [
-        _cell(_shown(journey, one, values.get(one.id)), tell.plain(one.label))
-        for one in _columns(journey, loop)
-    ]
-    name = f"{loop.repeat.item} {journey.number(loop, id)}"
-    links = [
-        Markup(
+    def _links(self, id: str, number: int) -> Markup:
+        link = Markup(
             '<a class="govuk-link" href="{}">{}<span class="govuk-visually-hidden"> {}</span></a>'
-        ).format(action["href"], action["text"], name)
-        for action in _actions(journey, loop, tell, id)
-    ]
-    return [*cells, {"html": Markup(" ").join(links)}]
+        )
+        name = f"{self.loop.repeat.item} {number}"
+        links = [link.format(one["href"], one["text"], name) for one in self._actions(id)]
+        return Markup(" ").join(links)
+
+    def _sum(self, question: Question) -> str:
+        held = [values.get(question.id) for _, values in self.items]
+        numbers = [value for value in held if isinstance(value, Decimal)]
+        asked = question.id in self.loop.repeat.total and numbers
+        return self._shown(question, sum(numbers, Decimal(0))) if asked else ""
+
+    def _shown(self, question: Question, value: object) -> str:
+        if value is None:
+            return ""
+        kind = self.journey.form.kind(question)
+        return ", ".join(kind.show(question, value, self.tell.say.language))
 
 
 def _cell(text: str, label: str) -> dict[str, object]:
     # A narrow window has no room for the row of headings: there the label stands in the cell.
     return {"text": text, "attributes": {"data-label": label}}
-
-
-def _total(
-    journey: Journey, loop: Loop, tell: Telling, columns: list[Question]
-) -> list[dict[str, object]]:
-    cells: list[dict[str, object]] = [{"text": tell.say("Total")}]
-    for one in columns:
-        held = [values.get(one.id) for _, values in items_of(journey, loop)]
-        numbers = [value for value in held if isinstance(value, Decimal)]
-        asked = one.id in loop.repeat.total and numbers
-        said = _shown(journey, one, sum(numbers, Decimal(0))) if asked else ""
-        cells.append(_cell(said, tell.plain(one.label)))
-    return [*cells, {"text": ""}]
-
-
-def _shown(journey: Journey, question: Question, value: object) -> str:
-    if value is None:
-        return ""
-    return ", ".join(journey.form.kind(question).show(question, value))
 
 
 def _removed(tell: Telling, loop: Loop, number: int) -> str:
@@ -233,4 +249,9 @@ def _yes_no(
     }
     if sentence:
         params["errorMessage"] = {"text": sentence, "visuallyHiddenText": tell.say("Error")}
-    return component("radios", params)
+    key = (name, question, sentence, heading_level, tell.say.language)
+    return _radios.get(key, partial(component, "radios", params))
+
+
+_radios: Once[Markup] = Once(1_000)
+"""They say an author's words and an item's number, and never an answer."""

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+
+from markupsafe import Markup
 
 from townhall.definitions.queries import LiveService, Status
 from townhall.engine.answers import Scope
 from townhall.engine.form import Form
-from townhall.engine.model import Urgent, read_period
+from townhall.engine.model import read_period
 from townhall.ui.content import content_html
+from townhall.ui.drawn import Once
+from townhall.ui.environment import fragment
 from townhall.ui.page import Frame, PageView
 from townhall.ui.wording import Telling
 from townhall.ui.words import Words
@@ -35,28 +40,34 @@ def home_view(frame: Frame, services: Sequence[LiveService]) -> PageView:
 
 def start_view(frame: Frame, form: Form, *, resume: str = "") -> PageView:
     """Give a service's start page; ``resume`` is where a draft on this computer goes on."""
-    definition, tell = form.definition, Telling(form, Scope(), frame.words)
-    urgent = definition.urgent
-    blocks = [block for block in definition.start if block.when is None]
+    say = frame.words
+    above, below = _starts.get((form.version, say.language), partial(_start, form, say))
     return PageView(
         "start",
-        definition.title,
+        form.definition.title,
         frame,
-        back="",
         listed=True,
-        data={
-            "urgent": _urgent(urgent, tell) if urgent else None,
-            "summary": definition.summary,
-            "content": content_html(blocks, tell.prose, tell.plain, tell.say),
-            "resume": resume,
-            "kept": kept_lines(form, frame.words),
-        },
+        data={"above": above, "resume": resume, "below": below},
     )
 
 
-def _urgent(urgent: Urgent, tell: Telling) -> dict[str, str]:
-    phone = urgent.phone
-    return {"html": tell.prose(urgent.text), "phone": phone, "dial": phone.replace(" ", "")}
+_starts: Once[tuple[Markup, Markup]] = Once(1_000)
+"""What start pages say above and below the way in: it is the same for everyone."""
+
+
+def _start(form: Form, say: Words) -> tuple[Markup, Markup]:
+    definition, tell = form.definition, Telling(form, Scope(), say)
+    blocks = [block for block in definition.start if block.when is None]
+    urgent = definition.urgent
+    above = fragment(
+        "start",
+        urgent=urgent,
+        urgently=tell.prose(urgent.text) if urgent else "",
+        summary=definition.summary,
+        content=content_html(blocks, tell.prose, tell.plain, say),
+        say=say,
+    )
+    return above, fragment("kept", lines=kept_lines(form, say), say=say)
 
 
 def kept_lines(form: Form, say: Words) -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -15,18 +16,19 @@ from townhall.audit.actions import record
 from townhall.definitions import queries as definitions
 from townhall.definitions.actions import take_place
 from townhall.definitions.queries import Standing
+from townhall.engine.form import Form
 from townhall.engine.problems import Problem
 from townhall.engine.route import Route, Step, walk
 from townhall.engine.submitted import dump_submitted, prune, recipients
 from townhall.outbox.actions import add
 from townhall.outbox.crashpoints import crashpoint
 from townhall.submissions import keys, remembered
-from townhall.submissions.drafts import Opened, read_draft
+from townhall.submissions.drafts import Opened, hold_draft, read_draft
 from townhall.submissions.locks import IDLE, Lock
 from townhall.submissions.models import Draft, Milestone, Submission
 from townhall.submissions.references import new_reference
-from townhall.submissions.sealing import seal_json
-from townhall.submissions.statements import ADD_SUBMISSION, CLOSE_DRAFT, DROP_PAGES, HOLD_DRAFT
+from townhall.submissions.sealing import place, seal_json
+from townhall.submissions.statements import HOLD_DRAFT, RECEIVE
 
 GRACE = timedelta(hours=1)
 """How long after a service closes someone who had begun may still send."""
@@ -35,8 +37,7 @@ RESIDENT = "resident"
 _ATTEMPTS = 3
 
 
-@dataclass(frozen=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What a person keeps: the reference as printed, and when it was received."""
 
     submission: uuid.UUID
@@ -78,11 +79,21 @@ class Why(StrEnum):
     GONE = "gone"
 
 
-@dataclass(frozen=True)
-class _Moment:
+class Sender(NamedTuple):
+    """A browser that sends its draft of a service: what its cookie holds."""
+
+    token: str
+    service: str
+
+
+Choose = Callable[[Form], str]
+"""Gives the language of a submission, of those that its form offers."""
+
+
+class _Moment(NamedTuple):
     today: date
     at: datetime
-    language: str
+    language: Choose
     idle: timedelta
 
 
@@ -105,12 +116,17 @@ class Refused(Exception):
         self.reason = reason
 
 
+def _english(_: Form) -> str:
+    """Choose English, which every form offers."""
+    return "en"
+
+
 def receive(
-    draft: Draft | uuid.UUID,
+    draft: Draft | uuid.UUID | Sender,
     *,
     today: date,
     at: datetime,
-    language: str = "en",
+    language: Choose = _english,
     idle: timedelta = IDLE,
 ) -> Receipt:
     """Receive a draft: everything in one transaction, or nothing.
@@ -118,17 +134,17 @@ def receive(
     Proves the whole route again with its own ``today`` (London), counts it against the limit, seals
     the answers on the route under a key of their own, writes the audit row and the outbox rows, and
     destroys the draft's key and pages. A draft that was received gives the first receipt again,
-    however often and however many at once. Raises Refused.
+    however often and however many at once. Raises Refused, and SealError when it cannot be read.
     """
-    id = draft.pk if isinstance(draft, Draft) else draft
+    sent = draft.pk if isinstance(draft, Draft) else draft
     moment = _Moment(today, at, language, idle)
     for _ in range(_ATTEMPTS - 1):
         try:
-            return _receive(id, moment)
+            return _receive(sent, moment)
         except IntegrityError:
             # The draft's unique constraint has no other way here than two references that are one.
             continue
-    return _receive(id, moment)
+    return _receive(sent, moment)
 
 
 def note_milestone(submission: uuid.UUID, event: str, *, at: datetime) -> None:
@@ -138,16 +154,16 @@ def note_milestone(submission: uuid.UUID, event: str, *, at: datetime) -> None:
     )
 
 
-def _receive(id: uuid.UUID, moment: _Moment) -> Receipt:
+def _receive(sent: uuid.UUID | Sender, moment: _Moment) -> Receipt:
     with transaction.atomic():
-        receipt = _receive_once(id, moment)
+        receipt = _receive_once(sent, moment)
         crashpoint("receive.before_commit")
     crashpoint("receive.committed")
     return receipt
 
 
-def _receive_once(id: uuid.UUID, moment: _Moment) -> Receipt:
-    draft = HOLD_DRAFT.first(id)
+def _receive_once(sent: uuid.UUID | Sender, moment: _Moment) -> Receipt:
+    draft = hold_draft(*sent) if isinstance(sent, Sender) else HOLD_DRAFT.first(sent)
     if draft is None:
         raise Refused(Why.GONE)
     if draft.submission_id is not None:
@@ -159,16 +175,16 @@ def _receive_once(id: uuid.UUID, moment: _Moment) -> Receipt:
     _refuse_unproven(route)
     if taken is None:
         raise Refused(Why.FULL)
-    submission = _seal(opened, route, moment)
-    _close(draft, submission)
+    receipt = _keep(opened, route, moment)
     deliveries = recipients(opened.form, route.scope, today=moment.today)
     subscribers = [f"deliver:{one.to}" for one in deliveries]
     if opened.form.definition.acknowledge is not None:
         subscribers.append("acknowledge")
-    add("received", submission.pk, subscribers, at=moment.at)
+    submission = str(receipt.submission)
+    add("received", submission, subscribers, at=moment.at)
     # Last: it holds the head of the audit's chain until the commit.
-    record("receive", which=str(submission.pk), who=RESIDENT, at=moment.at)
-    return Receipt.of(submission)
+    record("receive", which=submission, who=RESIDENT, at=moment.at)
+    return receipt
 
 
 def _openly(draft: Draft, moment: _Moment) -> Opened:
@@ -197,26 +213,36 @@ def _refuse_unproven(route: Route) -> None:
         raise Refused(Why.INCOMPLETE, step=route.stop, problems=route.problems)
 
 
-def _seal(opened: Opened, route: Route, moment: _Moment) -> Submission:
-    submission = Submission(
-        id=uuid.uuid4(),
+def _keep(opened: Opened, route: Route, moment: _Moment) -> Receipt:
+    """Keep what stands on the route, sealed; no key and no page is left of the draft."""
+    form, draft = opened.form, opened.draft
+    receipt = Receipt(
+        submission=uuid.uuid4(),
         reference=new_reference(secrets.randbelow, test=settings.REHEARSAL),
-        draft=opened.draft.pk,
-        service=opened.draft.service,
-        version_id=opened.draft.version_id,
-        language=moment.language,
-        received_at=moment.at,
+        service=draft.service,
+        version=draft.version_id,
+        language=moment.language(form),
+        at=moment.at,
     )
-    key, wrapped = keys.ring().new_data_key(submission.place)
-    submission.key_id, submission.wrapped_key = wrapped.key_id, wrapped.sealed
-    answers = dump_submitted(opened.form, prune(opened.form, route))
-    submission.sealed = seal_json(key, answers, submission.place)
-    ADD_SUBMISSION.add(submission)
-    return submission
-
-
-def _close(draft: Draft, submission: Submission) -> None:
-    """Leave the header, so that a second POST and a refresh find the receipt; no key, no page."""
-    CLOSE_DRAFT.run(submission.pk, b"", draft.pk)
-    DROP_PAGES.run(draft.pk)
+    id, reference, service, version, language, at = receipt
+    within = place(Submission.kind, str(id), version, reference)
+    key, wrapped = keys.ring().new_data_key(within)
+    sealed = seal_json(key, dump_submitted(form, prune(form, route)), within)
+    RECEIVE.run(
+        (
+            id,
+            reference,
+            draft.id,
+            service,
+            version,
+            language,
+            at,
+            wrapped.key_id,
+            wrapped.sealed,
+            sealed,
+        ),
+        (id, b"", draft.id),
+        (draft.id,),
+    )
     remembered.MEMORY.forget(draft.secret_hash)
+    return receipt

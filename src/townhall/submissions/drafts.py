@@ -51,6 +51,7 @@ from townhall.submissions.statements import (
     ADD_DRAFT,
     FIND_DRAFT,
     FIND_PAGES,
+    HOLD_FOUND,
     UPSERT_PAGE,
     StoredPage,
 )
@@ -145,6 +146,11 @@ def open_draft(token: str, service: str, *, at: datetime, idle: timedelta = IDLE
         remembered.MEMORY.forget(secret)
         return None
     return read_draft(draft, at=at, idle=idle)
+
+
+def hold_draft(token: str, service: str) -> Draft | None:
+    """Find the draft that a cookie opens, and keep it until the end of this transaction."""
+    return HOLD_FOUND.first(_hash(token), service)
 
 
 def read_draft(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Opened | None:

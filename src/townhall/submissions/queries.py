@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.db import transaction
 
@@ -39,6 +40,19 @@ class Reading:
     answers: Submitted = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Sent:
+    """What may be shown to the person who has just sent a submission."""
+
+    receipt: Receipt
+    row: Submission = field(repr=False)
+
+    @cached_property
+    def answers(self) -> Submitted:
+        """What they sent, decrypted only where the page says something of it."""
+        return _reading(self.row).answers
+
+
 def receipt(draft: Draft | uuid.UUID) -> Receipt | None:
     """Give the receipt of a draft; None when it has not been received (or is no longer kept)."""
     id = draft.pk if isinstance(draft, Draft) else draft
@@ -46,7 +60,7 @@ def receipt(draft: Draft | uuid.UUID) -> Receipt | None:
     return None if submission is None else Receipt.of(submission)
 
 
-def confirmation(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Reading | None:
+def confirmation(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Sent | None:
     """Give what the confirmation page shows to the person who has just sent it, again at a refresh.
 
     It is read with the draft's own secret, so it is the person's own reading and leaves no audit
@@ -56,7 +70,7 @@ def confirmation(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Readi
     submission = FIND_RECEIVED.first(draft.pk)
     if submission is None or at >= submission.received_at + idle:
         return None
-    return _reading(submission)
+    return Sent(Receipt.of(submission), submission)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from townhall.store.statements import Change, Insert, Read, Select
+from townhall.store.together import Step, Together, inserting
 from townhall.submissions.models import Draft, DraftPage, Submission
 
 
@@ -26,31 +27,32 @@ _MARKS = {
 }
 """The nonces of a draft's pages, as `remembered.marks_in` reads them."""
 
-FIND_DRAFT = Select(
-    Draft,
-    "secret_hash = %s AND service = %s",
-    "secret_hash",
-    "service",
-    also={"marks": _MARKS},
-)
+_FOUND = ("secret_hash = %s AND service = %s", "secret_hash", "service")
 # Where a statement waits for a row, it sees of other rows what stood before it waited: there the
 # pages are read when the draft is held.
-HOLD_DRAFT = Select(
-    Draft, "id = %s", "id", lock=True, also={"marks": _MARKS | {"postgresql": "NULL"}}
-)
+_HELD = {"marks": _MARKS | {"postgresql": "NULL"}}
+
+FIND_DRAFT = Select(Draft, *_FOUND, also={"marks": _MARKS})
+HOLD_FOUND = Select(Draft, *_FOUND, lock=True, also=_HELD)
+HOLD_DRAFT = Select(Draft, "id = %s", "id", lock=True, also=_HELD)
 FIND_PAGES = Read(DraftPage, StoredPage, "draft_id = %s", "draft")
 FIND_RECEIVED = Select(Submission, "draft = %s", "draft")
 ADD_DRAFT = Insert(Draft)
-ADD_SUBMISSION = Insert(Submission)
 
-CLOSE_DRAFT = Change(
-    Draft,
-    "UPDATE submissions_draft SET submission_id = %s, wrapped_key = %s WHERE id = %s",
-    "submission",
-    "wrapped_key",
-    "id",
+_SUBMISSION = (
+    *("id", "reference", "draft", "service", "version"),
+    *("language", "received_at", "key_id", "wrapped_key", "sealed"),
 )
-DROP_PAGES = Change(DraftPage, "DELETE FROM submissions_draftpage WHERE draft_id = %s", "draft")
+RECEIVE = Together(
+    Step(Submission, inserting(Submission, *_SUBMISSION), _SUBMISSION),
+    Step(
+        Draft,
+        "UPDATE submissions_draft SET submission_id = %s, wrapped_key = %s WHERE id = %s",
+        ("submission", "wrapped_key", "id"),
+    ),
+    Step(DraftPage, "DELETE FROM submissions_draftpage WHERE draft_id = %s", ("draft",)),
+)
+"""Keeps a submission, and of its draft the header alone: a second POST and a refresh find it."""
 
 _UPSERT = """
 INSERT INTO submissions_draftpage (page, item, sealed, saved_at, active_at, revision, draft_id)

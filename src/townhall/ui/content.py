@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from markupsafe import Markup
 
 from townhall.engine.model import Content, Details, Table
+from townhall.ui.drawn import Once
 from townhall.ui.environment import component, fragment
 from townhall.ui.words import Words
 
@@ -20,7 +22,26 @@ def content_html(blocks: Iterable[Content], prose: Prose, plain: Fill, say: Word
     ``prose`` turns an author's Markdown into safe HTML and ``plain`` fills a line of words; both
     put earlier answers in.
     """
-    return Markup("\n").join(_block(block, prose, plain, say) for block in blocks)
+    drawn = [_drawn(block, prose, plain, say) for block in blocks]
+    if not drawn:
+        return _NOTHING
+    return drawn[0] if len(drawn) == 1 else _LINE.join(drawn)
+
+
+_NOTHING, _LINE = Markup(), Markup("\n")
+_blocks: Once[tuple[Content, Markup | None]] = Once(5_000)
+"""Each block, held so that no other takes its id, and what it looks like if to everyone alike."""
+
+
+def _drawn(block: Content, prose: Prose, plain: Fill, say: Words) -> Markup:
+    key = (id(block), say.language)
+    _, kept = _blocks.get(key, partial(_alike, block, prose, plain, say))
+    return _block(block, prose, plain, say) if kept is None else kept
+
+
+def _alike(block: Content, prose: Prose, plain: Fill, say: Words) -> tuple[Content, Markup | None]:
+    personal = "{{" in block.model_dump_json()
+    return block, None if personal else _block(block, prose, plain, say)
 
 
 def _block(block: Content, prose: Prose, plain: Fill, say: Words) -> Markup:

@@ -2,34 +2,128 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from markupsafe import Markup, escape
 
+from townhall.engine.answers import Values
 from townhall.engine.form import Form
+from townhall.engine.kinds import KINDS
 from townhall.engine.question import Question
 from townhall.engine.route import Route, Step, Visit
-from townhall.engine.wording_names import lower_first
+from townhall.engine.wording_names import capital, lower_first
+from townhall.ui.drawn import Filled, Once
+from townhall.ui.environment import fragment
 from townhall.ui.wording import Telling
 
 Address = Callable[[Step], str]
 Rows = list[dict[str, object]]
 
 
+def summary_html(route: Route, tell: Telling, address: Address) -> Markup:
+    """Draw the answers in route order; ``address`` is where one is changed.
+
+    Two people who were asked the same see the same but for their answers: so all else is drawn
+    once for each way through a version, in each language.
+    """
+    answers = Answers(tell)
+    answers.texts += [tell.plain(title) for title in answers.personal.titles]
+    key: list[Hashable] = [tell.form.version, tell.say.language]
+    for step, visit in route.visits.items():
+        key.append((step.page, step.item, step.listing))
+        if step.listing:
+            answers.texts += _list_texts(route, tell, step)
+        else:
+            key += answers.add(visit.asked, visit.values)
+    return _summaries.draw(tuple(key), answers.texts, partial(_live, route, tell, address))
+
+
+_summaries = Filled()
+
+
+class Answers:
+    """The texts of a list that may be a person's own, in the order in which rows take them."""
+
+    def __init__(self, tell: Telling) -> None:
+        """Begin with none."""
+        self.tell, self.nothing = tell, tell.say("Not provided")
+        self.personal = _personal.get(tell.form.version, partial(_personal_of, tell.form))
+        self.texts: list[str] = []
+
+    def add(self, asked: Iterable[Question], held: Values) -> list[Hashable]:
+        """Put in the answers to some questions, and say which they are."""
+        ids: list[Hashable] = []
+        for question in asked:
+            ids.append(question.id)
+            if question.id in self.personal.labels:
+                name = self.tell.plain(question.label)
+                self.texts += name, lower_first(name)
+            self.texts.append(self._answer(question, held.get(question.id)))
+        return ids
+
+    def _answer(self, question: Question, value: object) -> str:
+        """An answer's text; one of several lines as HTML. One that was not given says so."""
+        if value is None:
+            return self.nothing
+        lines = KINDS[question.type].show(question, value, self.tell.say.language)
+        if len(lines) == 1:
+            return lines[0]
+        html = Markup("<br>".join([escape(line) for line in lines]))  # noqa: S704 - each is escaped
+        return html or self.nothing
+
+
+@dataclass(frozen=True)
+class _Personal:
+    """Where an author's own words hold an answer: the ids of questions, and titles of sections."""
+
+    labels: frozenset[str]
+    titles: tuple[str, ...]
+
+
+_personal: Once[_Personal] = Once(1_000)
+
+
+def _personal_of(form: Form) -> _Personal:
+    labels = [one.id for one in form.questions.values() if "{{" in one.label]
+    titles = [one.title for one in form.definition.sections if "{{" in one.title]
+    return _Personal(frozenset(labels), tuple(titles))
+
+
+def row(
+    question: Question, texts: Iterator[str], *, href: str = "", change: str = ""
+) -> dict[str, object]:
+    """Make one row: the question's short name, its answer, and ``change`` where there is a way."""
+    name = question.label
+    name, inside = (next(texts), next(texts)) if "{{" in name else (name, lower_first(name))
+    made: dict[str, object] = {"key": {"text": name}, "value": {"html": escape(next(texts))}}
+    if href:
+        link = {"href": href, "text": change, "visuallyHiddenText": inside}
+        made["actions"] = {"items": [link]}
+    return made
+
+
+def _list_texts(route: Route, tell: Telling, step: Step) -> tuple[str, ...]:
+    repeat = tell.form.loops[step.page].repeat
+    count, name = len(route.scope.repeats.get(repeat.id, ())), tell.plain(repeat.plural)
+    said = tell.say("{count} added", count=count) if count else tell.say("None")
+    return capital(name), said, lower_first(name)
+
+
+def _live(route: Route, tell: Telling, address: Address, texts: Sequence[str]) -> Markup:
+    groups = _Summary(route, tell, address, iter(texts)).groups()
+    return fragment("summary", groups=[(one.title, one.params) for one in groups])
+
+
 @dataclass
-class Group:
+class _Group:
     """Answers that stand together: under a section's title, or on the card of one item."""
 
     title: str
     card: str = ""
     rows: Rows = field(default_factory=list)
     level: int = 2
-
-    @property
-    def shown(self) -> dict[str, object]:
-        """What the template reads."""
-        return {"title": self.title, "params": self.params}
 
     @property
     def params(self) -> dict[str, object]:
@@ -40,46 +134,22 @@ class Group:
         return {"rows": self.rows, "card": {"title": title}}
 
 
-def summary_groups(route: Route, tell: Telling, address: Address) -> list[dict[str, object]]:
-    """Give the groups in route order, each a title and the summary list's parameters.
-
-    ``address`` is where an answer is changed.
-    """
-    return [group.shown for group in _Summary(route, tell, address).groups()]
-
-
-def answer_html(lines: list[str], say_nothing: str) -> Markup:
-    """Join an answer's lines; an answer that was not given says so."""
-    return Markup("<br>").join(escape(line) for line in lines) if lines else escape(say_nothing)
-
-
-def row(tell: Telling, question: Question, value: object, href: str) -> dict[str, object]:
-    """Make one row: the question's short name, its answer, and Change."""
-    kind = tell.form.kind(question)
-    lines = [] if value is None else kind.show(question, value, tell.say.language)
-    name = tell.plain(question.label)
-    made: dict[str, object] = {
-        "key": {"text": name},
-        "value": {"html": answer_html(lines, tell.say("Not provided"))},
-    }
-    if href:
-        change = {"href": href, "text": tell.say("Change"), "visuallyHiddenText": lower_first(name)}
-        made["actions"] = {"items": [change]}
-    return made
-
-
 class _Summary:
-    def __init__(self, route: Route, tell: Telling, address: Address) -> None:
-        self.route, self.tell, self.address = route, tell, address
+    def __init__(self, route: Route, tell: Telling, address: Address, texts: Iterator[str]) -> None:
+        self.route, self.tell, self.address, self.texts = route, tell, address, texts
         self.form: Form = tell.form
-        self.titles = {one.section: one.title for one in self.form.definition.sections}
+        self.change = tell.say("Change")
+        self.titles = {
+            one.section: next(texts) if "{{" in one.title else one.title
+            for one in self.form.definition.sections
+        }
         self.section = ""
         self.numbers: dict[str, int] = {}
         self.seen: set[tuple[str, str]] = set()
 
-    def groups(self) -> Iterator[Group]:
+    def groups(self) -> Iterator[_Group]:
         """Walk the route: a change of section or of item begins a group."""
-        group = Group("")
+        group = _Group("")
         for step, visit in self.route.visits.items():
             key = self._key(step)
             if not group.rows or key != self._at:
@@ -102,26 +172,26 @@ class _Summary:
     def _section_of(self, page: str) -> str:
         return self.form.pages_by_id[page].section or ""
 
-    def _begin(self, step: Step) -> Group:
+    def _begin(self, step: Step) -> _Group:
         section, repeat, _ = self._key(step)
-        title = self.tell.plain(self.titles.get(section, "")) if section != self.section else ""
+        title = self.titles.get(section, "") if section != self.section else ""
         self.section = section
         if not repeat:
-            return Group(title)
+            return _Group(title)
         number = self.numbers[repeat] = self.numbers.get(repeat, 0) + 1
-        name = self.form.loops[repeat].repeat.item
-        return Group(title, f"{name[:1].upper()}{name[1:]} {number}", level=3 if self.titles else 2)
+        name = capital(self.form.loops[repeat].repeat.item)
+        return _Group(title, f"{name} {number}", level=3 if self.titles else 2)
 
     def _rows(self, step: Step, visit: Visit) -> Rows:
         if step.listing:
             return [self._list_row(step)]
         rows = []
         for question in visit.asked:
-            if (step.item, question.id) in self.seen:
-                continue
-            self.seen.add((step.item, question.id))
             href = "" if question.type == "computed" else self._change(step, question)
-            rows.append(row(self.tell, question, visit.values.get(question.id), href))
+            made = row(question, self.texts, href=href, change=self.change)
+            if (step.item, question.id) not in self.seen:
+                self.seen.add((step.item, question.id))
+                rows.append(made)
         return rows
 
     def _change(self, step: Step, question: Question) -> str:
@@ -130,17 +200,11 @@ class _Summary:
         return f"{self.address(step)}?change=1#{control}"
 
     def _list_row(self, step: Step) -> dict[str, object]:
-        repeat = self.form.loops[step.page].repeat
-        count = sum(1 for one in self.route.scope.repeats.get(repeat.id, ()))
-        name = self.tell.plain(repeat.plural)
-        change = {
-            "href": f"{self.address(step)}?change=1",
-            "text": self.tell.say("Change"),
-            "visuallyHiddenText": lower_first(name),
-        }
-        words = self.tell.say("{count} added", count=count) if count else self.tell.say("None")
+        name, said, hidden = next(self.texts), next(self.texts), next(self.texts)
+        href = f"{self.address(step)}?change=1"
+        change = {"href": href, "text": self.change, "visuallyHiddenText": hidden}
         return {
-            "key": {"text": f"{name[:1].upper()}{name[1:]}"},
-            "value": {"text": words},
+            "key": {"text": name},
+            "value": {"text": said},
             "actions": {"items": [change]},
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -14,7 +15,10 @@ from townhall.ui.words import Words
 
 @dataclass(frozen=True)
 class Telling:
-    """Fills an author's words for one page: ``scope`` is what stands before it."""
+    """Fills an author's words for one page: ``scope`` is what stands before it.
+
+    Words without ``{{`` are the same for everyone, so what is made of them is kept.
+    """
 
     form: Form
     scope: Scope
@@ -22,7 +26,7 @@ class Telling:
 
     def plain(self, text: str) -> str:
         """A line of words; whatever draws it escapes it."""
-        return filled(text, self._fill)
+        return filled(text, self._fill) if "{{" in text else text
 
     def title(self, text: str) -> str:
         """A line of words for a title, which histories keep: "…" stands where an answer would."""
@@ -30,13 +34,28 @@ class Telling:
 
     def prose(self, text: str) -> Markup:
         """Markdown as safe HTML, in the page's paragraph style."""
-        html = Markup(markdown_html(text, self._fill))  # noqa: S704 - the engine sanitises it
-        return Markup('<div class="th-prose">{}</div>').format(html)
+        return _styled(markdown_html(text, self._fill)) if "{{" in text else _as_written(text)
 
     def hint(self, text: str | None) -> Markup | None:
         """A hint: words only, since a link in a hint cannot be reached from its field."""
-        return escape(self.plain(text)) if text else None
+        if not text:
+            return None
+        return escape(self.plain(text)) if "{{" in text else _escaped(text)
 
     @property
     def _fill(self) -> Fill:
         return filler(self.scope, self.form, self.say.language)
+
+
+@lru_cache(maxsize=4_000)
+def _as_written(text: str) -> Markup:
+    return _styled(markdown_html(text))
+
+
+@lru_cache(maxsize=4_000)
+def _escaped(text: str) -> Markup:
+    return escape(text)
+
+
+def _styled(html: str) -> Markup:
+    return Markup(f'<div class="th-prose">{html}</div>')  # noqa: S704 - the engine sanitises it

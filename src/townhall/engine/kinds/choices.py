@@ -95,7 +95,7 @@ class OneOf(Kind[str, S]):
 
     def show(self, q: QuestionLike, value: str, language: str = "en") -> list[str]:
         """The option's words."""
-        return [_say(self.choices(q, language), value)]
+        return [_say(q, value)]
 
     def sample(self, q: QuestionLike, ctx: Context) -> str:
         """The first option."""
@@ -144,6 +144,11 @@ class YesNo(OneOf[RadiosSettings]):
         """Yes and no."""
         yes, no = _YES_NO.get(language.split("-")[0], _YES_NO["en"])
         return (Choice("yes", yes), Choice("no", no))
+
+    def show(self, q: QuestionLike, value: str, language: str = "en") -> list[str]:
+        """Yes or no."""
+        yes, no = _YES_NO.get(language.split("-")[0], _YES_NO["en"])
+        return [{"yes": yes, "no": no}.get(value, value)]
 
     def ids(self, q: QuestionLike) -> tuple[str, ...]:
         """Both."""
@@ -230,8 +235,7 @@ class Checkboxes(Kind[tuple[str, ...], CheckboxesSettings]):
 
     def show(self, q: QuestionLike, value: tuple[str, ...], language: str = "en") -> list[str]:
         """One line for each choice."""
-        choices = self.choices(q, language)
-        return [_say(choices, id) for id in value]
+        return [_say(q, id) for id in value]
 
     def sample(self, q: QuestionLike, ctx: Context) -> tuple[str, ...]:
         """As many of the first options as are needed."""
@@ -278,8 +282,11 @@ def _ids(q: QuestionLike) -> tuple[str, ...]:
     return tuple([option.id for option in q.options if not option.divider])
 
 
-def _say(choices: tuple[Choice, ...], id: str) -> str:
-    return next((choice.say for choice in choices if choice.id == id), id)
+def _say(q: QuestionLike, id: str) -> str:
+    for option in q.options:
+        if option.id == id and not option.divider:
+            return option.say
+    return id
 
 
 def _option_operand(q: QuestionLike, ids: tuple[str, ...], text: str) -> str:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
 
 from townhall.runner import cookies
 from townhall.runner.checking import check_view, refusal_view
 from townhall.runner.confirming import confirmation_view
 from townhall.runner.fittings import installed
-from townhall.runner.frames import frame_for
+from townhall.runner.frames import frame_for, language_for
 from townhall.runner.views.base import DraftPage, Page, page, see_other, turned_away
-from townhall.runner.visits import Arrival, Barrier, arrive, idle_limit
-from townhall.submissions.actions import Refused, Why, receive
+from townhall.runner.visits import LONDON, Arrival, Barrier, arrive, idle_limit
+from townhall.submissions.actions import Receipt, Refused, Sender, Why, receive
 from townhall.submissions.queries import confirmation
 from townhall.submissions.queries import receipt as kept_receipt
+from townhall.submissions.sealing import SealError
 
 
 class CheckAnswers(DraftPage):
@@ -26,25 +30,46 @@ class CheckAnswers(DraftPage):
             return see_other(journey.unfinished())
         return page(check_view(frame_for(request, journey.form, journey.opened), journey))
 
-    def take(self, request: HttpRequest, arrival: Arrival, **named: str) -> HttpResponse:
-        """Send them: pressed twice, refreshed or from two tabs, it is sent once."""
-        frame = frame_for(request, arrival.draft.form)
+    def post(self, request: HttpRequest, service: str, **named: str) -> HttpResponse:
+        """Send them: pressed twice, refreshed or from two tabs, it is sent once.
+
+        Nothing is read before they are received, which reads it all, in its own transaction.
+        """
+        at = installed().clock()
         try:
-            receipt = receive(
-                arrival.draft.draft,
-                today=arrival.today,
-                at=arrival.at,
-                language=frame.language,
-                idle=idle_limit(),
-            )
+            receipt = _received(request, service, at)
         except Refused as refusal:
-            if refusal.why in (Why.INCOMPLETE, Why.EXIT):
-                return see_other(arrival.journey.unfinished())
-            return page(refusal_view(frame, refusal), status=409)
-        if receipt.at == arrival.at:
+            return self._with_draft(request, service, partial(_refused, refusal), named)
+        if receipt.at == at:
             # Sent again, it gives the first receipt: that was counted then.
-            installed().counted("received", arrival.live.slug)
-        return see_other(f"/{arrival.live.slug}/confirmation")
+            installed().counted("received", service)
+        return see_other(f"/{service}/confirmation")
+
+
+def _received(request: HttpRequest, service: str, at: datetime) -> Receipt:
+    """Receive this browser's draft. Raises Refused, also where it has none that can be read."""
+    token = cookies.draft_token(request, service)
+    if token is None or len(token) > cookies.LONGEST:
+        raise Refused(Why.GONE)
+    try:
+        return receive(
+            Sender(token, service),
+            today=at.astimezone(LONDON).date(),
+            at=at,
+            language=partial(language_for, request),
+            idle=idle_limit(),
+        )
+    except SealError:
+        raise Refused(Why.GONE) from None
+
+
+def _refused(
+    refusal: Refused, request: HttpRequest, arrival: Arrival, **named: str
+) -> HttpResponse:
+    """Answer who may go on with a draft that was not received."""
+    if refusal.why in (Why.INCOMPLETE, Why.EXIT):
+        return see_other(arrival.journey.unfinished())
+    return page(refusal_view(frame_for(request, arrival.draft.form), refusal), status=409)
 
 
 class Confirmation(Page):
@@ -58,12 +83,12 @@ class Confirmation(Page):
         if arrival.barrier is not Barrier.SENT or arrival.opened is None:
             return _not_sent(request, arrival)
         draft = arrival.opened.draft
-        reading = confirmation(draft, at=arrival.at, idle=idle_limit())
-        kept = reading.receipt if reading else kept_receipt(draft)
+        sent = confirmation(draft, at=arrival.at, idle=idle_limit())
+        kept = sent.receipt if sent else kept_receipt(draft)
         if kept is None:
             return _not_sent(request, arrival)
         frame = frame_for(request, arrival.opened.form)
-        return page(confirmation_view(frame, arrival.opened.form, kept, reading))
+        return page(confirmation_view(frame, arrival.opened.form, kept, sent))
 
 
 def _not_sent(request: HttpRequest, arrival: Arrival) -> HttpResponse:
