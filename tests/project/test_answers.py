@@ -5,21 +5,25 @@
 
 from dataclasses import replace
 from io import BytesIO
-from urllib.parse import urlencode
+from urllib.parse import unquote_to_bytes, urlencode
 
 import pytest
 from django.conf import settings as ours
+from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.wsgi import WSGIHandler
+from django.http import QueryDict
 from django.middleware.csrf import CSRF_ALLOWED_CHARS, _mask_cipher_secret, _unmask_cipher_token
 from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from townhall.project.asked import Asked, Fields
 from townhall.project.handler import Pages
 from townhall.project.headers import HEADERS
 from townhall.project.said import CROWDED
 from townhall.runner.forgery import unmasked
 from townhall.runner.views import statements
+from townhall.runner.views.base import refuse_unreadable
 
 SECRET, OTHER = "aB3" + "x" * 29, "aB4" + "x" * 29
 FORM = "application/x-www-form-urlencoded"
@@ -249,3 +253,28 @@ def mark(get_response):
 def test_a_masked_secret_is_taken_apart_as_django_does(secret):
     token = _mask_cipher_secret(secret)
     assert unmasked(token) == _unmask_cipher_token(token) == secret
+
+
+PIECES = st.sampled_from(["a", "b", "=", "&", "+", "%20", "%C3%A9", "%E9", "%", "%zz", ";", "%00"])
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+def test_fields_are_what_querydict_makes_of_them(text):
+    one, other = Fields(text), QueryDict(text.encode(), encoding="utf-8")
+    assert [*one.lists()] == [*other.lists()]
+    assert one == other
+    with pytest.raises(AttributeError):
+        one["a"] = "b"
+
+
+@given(st.lists(PIECES, max_size=30).map("".join), st.binary(max_size=3))
+def test_what_is_no_text_is_refused_and_nothing_else(text, more):
+    body = text.encode() + more
+    asked = Asked(environ(form(body=body))[0], body)
+    try:
+        unquote_to_bytes(body).decode()
+    except UnicodeDecodeError:
+        with pytest.raises(SuspiciousOperation):
+            refuse_unreadable(asked)
+    else:
+        refuse_unreadable(asked)

@@ -1,16 +1,27 @@
-"""What a person has answered, typed, and the part of it that a condition may see."""
+"""What a person has answered, typed: on and off the route, and as it is stored page by page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from townhall.engine.form import Form
 from townhall.engine.kinds import KINDS
+from townhall.engine.scope import Scope, Values
 
-Values = Mapping[str, Any]
+__all__ = [
+    "Answers",
+    "Item",
+    "PageRow",
+    "Scope",
+    "Values",
+    "dump_page",
+    "load_answers",
+    "next_item_id",
+    "with_row",
+]
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,8 @@ class PageRow(NamedTuple):
 
 def dump_page(form: Form, values: Values) -> dict[str, Any]:
     """Give a page's typed values as plain JSON, ready to be stored."""
-    return {name: form.kind_of(name).dump(value) for name, value in values.items()}
+    asked = form.questions
+    return {name: KINDS[asked[name].type].dump(value) for name, value in values.items()}
 
 
 def load_answers(form: Form, rows: Iterable[PageRow]) -> Answers:
@@ -61,15 +73,16 @@ def load_answers(form: Form, rows: Iterable[PageRow]) -> Answers:
     values: dict[str, Any] = {}
     posted: set[str] = set()
     items: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {}
+    inside = form.loop_by_page
     for row in sorted(rows, key=_AGE):
-        loop = form.loop_of(row.page)
-        if row.item and loop is not None:
-            held = items.setdefault(loop.repeat.id, {}).setdefault(row.item, ({}, set()))
+        if row.item and row.page in inside:
+            repeat = inside[row.page].repeat.id
+            held = items.setdefault(repeat, {}).setdefault(row.item, ({}, set()))
             _take(form, row, held[0])
             held[1].add(row.page)
         elif row.page in form.loops:
             posted.add(row.page)
-        elif row.page in form.pages_by_id and loop is None:
+        elif row.page in form.pages_by_id and row.page not in inside:
             _take(form, row, values)
             posted.add(row.page)
     made = {
@@ -85,7 +98,7 @@ def with_row(form: Form, answers: Answers, rows: Sequence[PageRow], row: PageRow
     ``answers`` are those of ``rows``, and stay as they are. Only the newest row can be put in
     place, and only where no other page asks any of its questions: else all of them are gathered.
     """
-    loop = form.loop_of(row.page)
+    loop = form.loop_by_page.get(row.page)
     alone = row.page not in form.shared and bool(row.item) == (loop is not None)
     if not alone or row.revision <= max([one.revision for one in rows], default=0):
         others = [one for one in rows if (one.page, one.item) != (row.page, row.item)]
@@ -136,51 +149,3 @@ def _in_order(items: Iterable[Item]) -> tuple[Item, ...]:
 def next_item_id(items: Iterable[Item]) -> str:
     """Give the id of an item to be added: one more than the highest."""
     return str(max((int(item.id) for item in items if item.id.isdigit()), default=0) + 1)
-
-
-@dataclass(eq=False)
-class Scope(Mapping[str, Any]):
-    """The answers that stand on the route so far, which is all that a condition may see.
-
-    ``given`` holds the answers outside repeats, ``asked`` the questions asked, ``repeats`` the
-    finished items of each repeat that was asked. Inside an item ``inner`` holds that item's own
-    answers and ``number`` counts from 1.
-    """
-
-    given: dict[str, Any] = field(default_factory=dict)
-    asked: set[str] = field(default_factory=set)
-    repeats: dict[str, list[Values]] = field(default_factory=dict)
-    inner: dict[str, Any] | None = None
-    number: int | None = None
-
-    def __getitem__(self, question: str) -> Any:
-        """Give a question's value; KeyError (None from ``get``) is *no answer*."""
-        if self.inner is not None and question in self.inner:
-            return self.inner[question]
-        if question == "item.number" and self.number is not None:
-            return self.number
-        return self.given[question]
-
-    def __iter__(self) -> Iterator[str]:
-        """Walk the ids of the questions that have an answer."""
-        yield from {**self.given, **(self.inner or {})}
-
-    def __len__(self) -> int:
-        """Count the questions that have an answer."""
-        return len({**self.given, **(self.inner or {})})
-
-    def inside(self, number: int) -> Scope:
-        """Give the scope of one item: it sees all that stands outside, and its own answers."""
-        return Scope(self.given, set(self.asked), self.repeats, {}, number)
-
-    def add(self, asked: Iterable[str], values: Values) -> None:
-        """Note that a page was answered."""
-        self.asked.update(asked)
-        (self.given if self.inner is None else self.inner).update(values)
-
-    def with_page(self, values: Values) -> Scope:
-        """Give the scope as it would be with one more page's answers (for its own rules)."""
-        if self.inner is None:
-            return Scope({**self.given, **values}, self.asked, self.repeats)
-        merged = {**self.inner, **values}
-        return Scope(self.given, self.asked, self.repeats, merged, self.number)

@@ -8,7 +8,8 @@ from typing import Any as Anything
 
 from townhall.engine.answers import Answers, Scope
 from townhall.engine.conditions import All, Any, Condition, Named, Not, Subject, Test
-from townhall.engine.evaluate import holds, quantity
+from townhall.engine.deciding import quantity
+from townhall.engine.evaluate import holds
 from townhall.engine.form import Form, Loop
 from townhall.engine.model import CHECK_ANSWERS, Page
 from townhall.engine.question import Question

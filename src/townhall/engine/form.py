@@ -8,11 +8,13 @@ from functools import cached_property
 
 from townhall.engine import conditions
 from townhall.engine.conditions import Condition, Test
+from townhall.engine.deciding import Decider, Decision
 from townhall.engine.faults import Fault, InvalidDefinition, Path, Place
 from townhall.engine.kinds import KINDS, AnyKind
 from townhall.engine.load import canonical, version_of
 from townhall.engine.model import Definition, Page
 from townhall.engine.question import Question, Repeat, leaves
+from townhall.engine.ready import ReadyLoop, ReadyPage, ready_page
 from townhall.engine.typing_operands import Operand, Typist
 
 
@@ -70,16 +72,53 @@ class Form:
         return {page.page: loop for loop in self.loops.values() for page in loop.pages}
 
     @cached_property
+    def ready(self) -> dict[str, ReadyPage]:
+        """Every page by its id, made ready to be walked."""
+        return {
+            page.page: ready_page(page, self.leaves_of[page.page], self._decider)
+            for page in self.pages
+        }
+
+    @cached_property
     def settled(self) -> frozenset[str]:
         """The pages that always ask the same questions with the same options."""
-        return frozenset(
-            page
-            for page, questions in self.leaves_of.items()
-            if not any(
-                question.when or any(option.when for option in question.options)
-                for question in questions
-            )
+        return frozenset(page for page, ready in self.ready.items() if ready.settled)
+
+    @cached_property
+    def parts(self) -> tuple[ReadyPage | ReadyLoop, ...]:
+        """The segments in order, their pages made ready."""
+        ready = self.ready
+        return tuple(
+            ReadyLoop(one.repeat, tuple(ready[page.page] for page in one.pages))
+            if isinstance(one, Loop)
+            else ready[one.page]
+            for one in self.segments
         )
+
+    @cached_property
+    def part_of(self) -> dict[str, int]:
+        """The id of a page or of a repeat → which of ``parts`` it is in."""
+        places: dict[str, int] = {}
+        for place, one in enumerate(self.segments):
+            pages = one.pages if isinstance(one, Loop) else (one,)
+            places |= dict.fromkeys([page.page for page in pages], place)
+            places |= {one.repeat.id: place} if isinstance(one, Loop) else {}
+        return places
+
+    def decision(self, condition: Condition) -> Decision:
+        """Give the function that says whether a condition holds."""
+        found = self._decisions.get(condition)
+        if found is None:
+            found = self._decisions[condition] = self._decider.decision(condition)
+        return found
+
+    @cached_property
+    def _decider(self) -> Decider:
+        return Decider(self.definition.conditions, self.operands, self.rule_operands)
+
+    @cached_property
+    def _decisions(self) -> dict[Condition, Decision]:
+        return {}
 
     @cached_property
     def shared(self) -> frozenset[str]:

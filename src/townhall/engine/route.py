@@ -6,19 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
-from townhall.engine.answers import Answers, Item, Scope, Values, next_item_id
-from townhall.engine.evaluate import holds
+from townhall.engine.answers import Answers, Item, next_item_id
 from townhall.engine.form import Form, Loop
+from townhall.engine.kinds.base import Context
 from townhall.engine.model import Page
 from townhall.engine.problems import Problem
 from townhall.engine.question import Question
-from townhall.engine.validation import asked, problems_on_page, with_computed
+from townhall.engine.ready import ReadyLoop, ReadyPage
+from townhall.engine.scope import Scope, Values
+from townhall.engine.validation import asked, asked_now, problems_on_page, with_computed
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One page instance on a route; ``listing`` is a repeat's own page, named by its id."""
 
     page: str
@@ -26,31 +28,46 @@ class Step:
     listing: bool = False
 
 
-@dataclass(frozen=True)
-class Before:
-    """What stood before a step, as a length of the walk's trail, so that a walk stays linear."""
+Trail = tuple["Trail | None", frozenset[str], Values]
+"""The trail before a page, what the page asked, and what it gave outside repeats.
 
-    trail: list[tuple[tuple[str, ...], Values]]
-    length: int
+It is a chain, and not a list, so that routes which began alike share it and none can change it.
+"""
+
+
+# Not frozen: that costs a call for each field, at each page of each walk. Nothing changes it.
+@dataclass
+class Standing:
+    """What stood before a step: the trail to it, and ``place``, the number of steps before it."""
+
+    place: int
+    trail: Trail | None
     repeats: Mapping[str, list[Values]]
-    inner: Mapping[str, Any] | None = None
+    inner: Values | None = None
     number: int | None = None
 
     def scope(self) -> Scope:
         """Build the scope: O(pages before the step), for the one step that is shown."""
-        scope = Scope(repeats=dict(self.repeats))
-        for names, values in self.trail[: self.length]:
-            scope.add(names, values)
-        inner = None if self.inner is None else dict(self.inner)
-        return Scope(scope.given, scope.asked, scope.repeats, inner, self.number)
+        pages: list[tuple[frozenset[str], Values]] = []
+        rest = self.trail
+        while rest is not None:
+            rest, names, values = rest
+            pages.append((names, values))
+        given: dict[str, Any] = {}
+        asked: set[str] = set()
+        for names, values in reversed(pages):
+            asked |= names
+            given |= values
+        return Scope(given, asked, self.repeats, self.inner, self.number)
 
 
-@dataclass(frozen=True)
+# Not frozen, as above.
+@dataclass
 class Visit:
     """A step with what is asked there and what stands before it."""
 
     step: Step
-    standing: Before
+    standing: Standing
     asked: tuple[Question, ...] = ()
     values: Values = field(default_factory=dict)
 
@@ -65,7 +82,8 @@ class Route:
     """The steps on the route in order, up to and including the first that is not done.
 
     ``stop`` is that step, or None when every page is done; ``exit`` is the exit page where the
-    route ends on one. ``problems`` are those of the step at ``stop`` when it was sent.
+    route ends on one. ``problems`` are those of the step at ``stop`` when it was sent. A route may
+    be shared between threads, and by those that began as it did: nothing changes it once walked.
     """
 
     visits: dict[Step, Visit] = field(default_factory=dict)
@@ -73,6 +91,7 @@ class Route:
     stop: Step | None = None
     exit: Page | None = None
     problems: tuple[Problem, ...] = ()
+    today: date = date.min
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -99,88 +118,145 @@ class Route:
 
 def walk(form: Form, answers: Answers, *, today: date) -> Route:
     """Follow the answers from the first page to the first that is not done, an exit, or the end."""
-    return _Walker(form, answers, today).walk()
+    return _Walker(form, answers, Route(today=today)).walk(0)
 
 
-def loop_is_asked(form: Form, loop: Loop, scope: Scope, today: date) -> bool:
-    """Say whether a loop is asked: its first page decides, alike for every item."""
-    return holds(loop.pages[0].when, form, scope.inside(1), today)
+def rewalk(form: Form, known: Route, answers: Answers, changed: Step, *, today: date) -> Route:
+    """Give what ``walk`` gives, when only what was sent at one step differs from the known route.
+
+    The steps before it stand as they did, so the walk begins there, or at the first step of its
+    repeat. All is walked where that is not so: on another day, where the step was not on the route,
+    and where other pages ask what it asks, for they have its answers too.
+    """
+    first = _first_changed(form, known, changed)
+    if first is None or known.today != today:
+        return walk(form, answers, today=today)
+    before, place = first.before, first.standing.place
+    visits = dict(islice(known.visits.items(), place))
+    scope = Scope(dict(before.given), set(before.asked), before.repeats)
+    walker = _Walker(form, answers, Route(visits, scope, today=today), first.standing.trail)
+    return walker.walk(form.part_of[changed.page])
+
+
+def _first_changed(form: Form, known: Route, changed: Step) -> Visit | None:
+    """Find the step from which a route may differ; None where that may be anywhere."""
+    if changed.page in form.shared or changed.page not in form.part_of:
+        return None
+    part = form.part_of[changed.page]
+    if not isinstance(form.parts[part], ReadyLoop):
+        return known.visits.get(changed)
+    inside = (visit for step, visit in known.visits.items() if form.part_of[step.page] == part)
+    return next(inside, None)
+
+
+@dataclass
+class _Within:
+    """Where a walk is: outside all repeats, or in an item; with the answers that are held there."""
+
+    scope: Scope
+    context: Context
+    held: Values
+    posted: frozenset[str]
+    item: str = ""
 
 
 class _Walker:
-    def __init__(self, form: Form, answers: Answers, today: date) -> None:
-        self.form = form
-        self.answers = answers
-        self.today = today
-        self.route = Route()
+    def __init__(
+        self, form: Form, answers: Answers, route: Route, trail: Trail | None = None
+    ) -> None:
+        self.form, self.answers, self.route, self.trail = form, answers, route, trail
+        self.today, self.scope = route.today, route.scope
+        self.place = len(route.visits)
         self.target = ""
-        self.trail: list[tuple[tuple[str, ...], Values]] = []
 
-    def walk(self) -> Route:
-        for segment in self.form.segments:
-            take = self._loop(segment) if isinstance(segment, Loop) else self._single(segment)
+    def walk(self, part: int) -> Route:
+        """Walk on from one of the form's parts."""
+        scope, answers = self.scope, self.answers
+        outside = _Within(scope, Context(self.today, scope), answers.values, answers.posted)
+        for one in self.form.parts[part:]:
+            take = self._loop(one) if type(one) is ReadyLoop else self._single(one, outside)
             if not take:
                 break
         return self.route
 
-    def _passed_over(self, page: Page) -> bool:
-        if self.target and page.page != self.target:
+    def _single(self, page: ReadyPage, within: _Within) -> bool:
+        if self.target and page.page.page != self.target:
             return True
         self.target = ""
-        return not holds(page.when, self.form, self.route.scope, self.today)
-
-    def _single(self, page: Page) -> bool:
-        if self._passed_over(page):
+        if page.when is not None and not page.when(self.scope, self.today):
             return True
-        posted = page.page in self.answers.posted
-        scope, held = self.route.scope, self.answers.values
-        if not self._page(page, Step(page.page), scope, held, posted=posted):
+        if not self._page(page, within):
             return False
-        self._jump(page)
+        if page.next:
+            self._jump(page)
         return True
 
-    def _jump(self, page: Page) -> None:
-        for branch in page.next:
-            if holds(branch.when, self.form, self.route.scope, self.today):
-                self.target = branch.go
+    def _jump(self, page: ReadyPage) -> None:
+        for when, go in page.next:
+            if when is None or when(self.scope, self.today):
+                self.target = go
                 return
 
-    def _page(self, page: Page, step: Step, scope: Scope, held: Values, *, posted: bool) -> bool:
-        """Take one page's answers into ``scope``; False when the route stops here."""
+    def _page(self, ready: ReadyPage, within: _Within) -> bool:
+        """Take one page's answers into the scope; False when the route stops here."""
+        page, scope, held = ready.page, within.scope, within.held
+        step = Step(page.page, within.item)
         if page.exit is not None:
-            self.route.visits[step] = Visit(step, self._before(scope))
+            self._visit(step, scope)
             self.route.exit = page
             return False
-        questions = asked(self.form, page, scope, self.today)
+        questions = ready.questions if ready.settled else asked_now(ready, scope, self.today)
         values = {one.id: held[one.id] for one in questions if one.id in held}
-        before, today = self._before(scope), self.today
-        found = problems_on_page(self.form, page, values, scope, today, questions) if posted else ()
-        if found or not posted:
-            self.route.visits[step] = Visit(step, before, questions, values)
-            self.route.stop = step
+        if page.page in within.posted:
+            whole = (
+                with_computed(questions, values, scope, self.today) if ready.computes else values
+            )
+            found = problems_on_page(ready, questions, whole, scope, within.context)
+            if not found:
+                self._visit(step, scope, questions, whole)
+                self._add(ready, questions, whole, scope)
+                return True
             self.route.problems = tuple(found)
-            return False
-        whole = with_computed(questions, values, scope, today)
-        self.route.visits[step] = Visit(step, before, questions, whole)
-        names = tuple(one.id for one in questions)
-        scope.add(names, whole)
-        self.trail.append((names, {} if scope.inner is not None else whole))
-        return True
+        self._stop(self._visit(step, scope, questions, values), scope)
+        return False
 
-    def _before(self, scope: Scope) -> Before:
-        inner = None if scope.inner is None else dict(scope.inner)
-        return Before(
-            self.trail, len(self.trail), {**self.route.scope.repeats}, inner, scope.number
-        )
+    def _visit(
+        self,
+        step: Step,
+        scope: Scope,
+        questions: tuple[Question, ...] = (),
+        values: Values | None = None,
+    ) -> Visit:
+        standing = Standing(self.place, self.trail, scope.repeats, scope.inner, scope.number)
+        visit = self.route.visits[step] = Visit(step, standing, questions, values or {})
+        self.place += 1
+        return visit
+
+    def _stop(self, visit: Visit, scope: Scope) -> None:
+        """End the route here: nothing is added to the scope any more, so it is what stands."""
+        self.route.stop, visit.before = visit.step, scope
+
+    def _add(
+        self, ready: ReadyPage, questions: tuple[Question, ...], values: Values, scope: Scope
+    ) -> None:
+        names = ready.names if ready.settled else frozenset([one.id for one in questions])
+        scope.asked |= names
+        if scope.inner is None:
+            scope.given |= values
+            self.trail = self.trail, names, values
+        else:
+            scope.inner = {**scope.inner, **values}
+            self.trail = self.trail, names, {}
 
     # Repeats
 
-    def _loop(self, loop: Loop) -> bool:
-        if self.target and all(page.page != self.target for page in loop.pages):
+    def _loop(self, loop: ReadyLoop) -> bool:
+        if self.target and all(page.page.page != self.target for page in loop.pages):
             return True
         self.target = ""
-        scope = self.route.scope
-        if not loop_is_asked(self.form, loop, scope, self.today):
+        # Its first page decides whether it is asked, alike for every item.
+        when = loop.pages[0].when
+        if when is not None and not when(self.scope.inside(1), self.today):
             return True
         items = self.answers.items.get(loop.repeat.id, ())
         finished: list[Values] = []
@@ -191,35 +267,33 @@ class _Walker:
             finished.append(inner)
         return self._listing(loop, items, finished)
 
-    def _item(self, loop: Loop, item: Item, number: int) -> Values | None:
-        scope = self.route.scope.inside(number)
+    def _inside(self, item: Item, number: int) -> _Within:
+        scope = self.scope.inside(number)
+        return _Within(scope, Context(self.today, scope), item.values, item.posted, item.id)
+
+    def _item(self, loop: ReadyLoop, item: Item, number: int) -> Values | None:
+        within = self._inside(item, number)
+        scope = within.scope
         for page in loop.pages:
-            if not holds(page.when, self.form, scope, self.today):
+            if page.when is not None and not page.when(scope, self.today):
                 continue
-            step = Step(page.page, item.id)
-            if not self._page(page, step, scope, item.values, posted=page.page in item.posted):
+            if not self._page(page, within):
                 return None
-        self.route.scope.asked |= scope.asked
+        self.scope.asked |= scope.asked
         return scope.inner or {}
 
-    def _listing(self, loop: Loop, items: tuple[Item, ...], finished: list[Values]) -> bool:
-        repeat = loop.repeat
+    def _listing(self, loop: ReadyLoop, items: tuple[Item, ...], finished: list[Values]) -> bool:
+        repeat, scope = loop.repeat, self.scope
         if len(items) < repeat.min:
-            self._start_item(loop, next_item_id(items), len(items) + 1)
+            self._page(loop.pages[0], self._inside(Item(next_item_id(items)), len(items) + 1))
             return False
-        step = Step(repeat.id, listing=True)
-        self.route.visits[step] = Visit(step, self._before(self.route.scope))
+        visit = self._visit(Step(repeat.id, listing=True), scope)
         if repeat.id not in self.answers.posted or len(items) > repeat.max:
-            self.route.stop = step
+            self._stop(visit, scope)
             return False
-        self.route.scope.repeats[repeat.id] = finished
+        scope.repeats = {**scope.repeats, repeat.id: finished}
         self._jump(loop.pages[-1])
         return True
-
-    def _start_item(self, loop: Loop, id: str, number: int) -> None:
-        scope = self.route.scope.inside(number)
-        first = loop.pages[0]
-        self._page(first, Step(first.page, id), scope, {}, posted=False)
 
 
 def new_item(form: Form, loop: Loop, answers: Answers, route: Route, *, today: date) -> Visit:
@@ -228,6 +302,7 @@ def new_item(form: Form, loop: Loop, answers: Answers, route: Route, *, today: d
     listing = route.visits.get(Step(loop.repeat.id, listing=True))
     scope = (listing.before if listing else route.scope).inside(len(items) + 1)
     first = loop.pages[0]
+    trail = None, frozenset(scope.asked), scope.given
+    standing = Standing(len(route.visits), trail, scope.repeats, {}, scope.number)
     step = Step(first.page, next_item_id(items))
-    standing = Before([((), dict(scope.given))], 1, scope.repeats, {}, scope.number)
     return Visit(step, standing, asked(form, first, scope, today))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from townhall.engine.answers import Scope, Values
 from townhall.engine.computed import compute
-from townhall.engine.evaluate import holds, rule_holds
 from townhall.engine.form import Form
+from townhall.engine.kinds import KINDS
 from townhall.engine.kinds.base import Context, Raw
 from townhall.engine.model import Page
 from townhall.engine.problems import Code, Problem
 from townhall.engine.question import Question
+from townhall.engine.ready import ReadyPage, ReadyQuestion
+from townhall.engine.scope import Scope, Values
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,19 @@ class PageResult:
 
 def asked(form: Form, page: Page, scope: Scope, today: date) -> tuple[Question, ...]:
     """Give the questions that a page asks now, groups opened, with the options on offer now."""
-    if page.page in form.settled:
-        return form.leaves_of[page.page]
+    return asked_now(form.ready[page.page], scope, today)
+
+
+def asked_now(ready: ReadyPage, scope: Scope, today: date) -> tuple[Question, ...]:
+    """Give what ``asked`` gives, of a page made ready."""
+    if ready.settled:
+        return ready.questions
     return tuple(
-        _offering(form, question, scope, today)
-        for question in form.leaves_of[page.page]
-        if holds(question.when, form, scope, today)
+        [
+            _offering(one, scope, today)
+            for one in ready.asking
+            if one.when is None or one.when(scope, today)
+        ]
     )
 
 
@@ -41,81 +48,92 @@ def parse_page(form: Form, page: Page, raw: Raw, scope: Scope, today: date) -> P
     """Type what was sent to a page and find every problem with it; raises nothing at a person."""
     values: dict[str, Any] = {}
     problems: list[Problem] = []
-    context = Context(today, scope)
-    questions = asked(form, page, scope, today)
+    ready, context = form.ready[page.page], Context(today, scope)
+    questions = asked_now(ready, scope, today)
     for question in questions:
-        kind = form.kind(question)
         if question.type == "computed":
             continue
-        outcome = kind.parse(question, raw, context)
+        outcome = KINDS[question.type].parse(question, raw, context)
         if isinstance(outcome, list):
             problems += outcome
         elif outcome is not None:
             values[question.id] = outcome
-    broken = {problem.question for problem in problems}
-    found = problems_on_page(form, page, values, scope, today, questions)
-    problems += [problem for problem in found if problem.question not in broken]
-    order = {question.id: number for number, question in enumerate(questions)}
-    problems.sort(key=lambda problem: order.get(problem.question, len(order)))
-    return PageResult(with_computed(questions, values, scope, today), tuple(problems), raw)
+    whole = with_computed(questions, values, scope, today) if ready.computes else values
+    found = problems_on_page(ready, questions, whole, scope, context)
+    if problems or found:
+        problems = _in_page_order(questions, problems, found)
+    return PageResult(whole, tuple(problems), raw)
 
 
 def problems_on_page(
-    form: Form,
-    page: Page,
-    values: Values,
+    ready: ReadyPage,
+    questions: tuple[Question, ...],
+    whole: Values,
     scope: Scope,
-    today: date,
-    questions: tuple[Question, ...] | None = None,
+    context: Context,
 ) -> list[Problem]:
     """Give the problems of a page's typed values: what is missing, out of limits or against a rule.
 
-    ``scope`` is what stands before the page; ``questions`` is what ``asked`` gives there, for a
-    caller that has it.
+    ``questions`` is what the page asks now and ``whole`` its values with those computed; ``scope``,
+    which ``context`` has too, is what stands before the page.
     """
-    questions = asked(form, page, scope, today) if questions is None else questions
-    whole = scope.with_page(with_computed(questions, values, scope, today))
-    context = Context(today, whole)
+    if ready.sees_itself:
+        scope = scope.with_page(whole)
+        context = Context(context.today, scope)
     problems: list[Problem] = []
     for question in questions:
-        problems += _problems(form, question, values, context)
-    broken = {problem.question for problem in problems}
-    problems += [
-        Problem(Code.RULE, rule.at, params={"say": rule.say})
-        for rule in page.rules
-        if rule.at not in broken
-        and holds(rule.when, form, whole, today)
-        and not rule_holds(rule.require, form, whole, today)
-    ]
+        if question.type == "computed":
+            continue
+        kind = KINDS[question.type]
+        if question.id in whole:
+            problems += kind.problems(question, whole[question.id], context)
+        elif question.required:
+            problems.append(kind.missing(question))
+    if ready.rules:
+        problems += _against_rules(ready, problems, scope, context.today)
     return problems
 
 
 def with_computed(
     questions: tuple[Question, ...], values: Values, scope: Scope, today: date
-) -> dict[str, Any]:
+) -> Values:
     """Give a page's values with those that are computed from them and from earlier pages."""
     whole = dict(values)
-    for question in [one for one in questions if one.type == "computed"]:
-        found = compute(question, scope.with_page(whole), today)
-        if found is not None:
-            whole[question.id] = found
+    for question in questions:
+        if question.type == "computed":
+            found = compute(question, scope.with_page(whole), today)
+            if found is not None:
+                whole[question.id] = found
     return whole
 
 
-def _problems(
-    form: Form, question: Question, values: Mapping[str, Any], context: Context
+def _in_page_order(
+    questions: tuple[Question, ...], untyped: list[Problem], found: list[Problem]
 ) -> list[Problem]:
-    kind = form.kind(question)
-    if question.type == "computed":
-        return []
-    value = values.get(question.id)
-    if value is None:
-        return [kind.missing(question)] if question.required else []
-    return kind.problems(question, value, context)
+    """Put both kinds of problem in page order: what could not be typed is not missing as well."""
+    broken = {problem.question for problem in untyped}
+    problems = untyped + [problem for problem in found if problem.question not in broken]
+    order = {question.id: number for number, question in enumerate(questions)}
+    return sorted(problems, key=lambda problem: order.get(problem.question, len(order)))
 
 
-def _offering(form: Form, question: Question, scope: Scope, today: date) -> Question:
-    if not any(option.when for option in question.options):
+def _against_rules(
+    ready: ReadyPage, found: list[Problem], scope: Scope, today: date
+) -> list[Problem]:
+    broken = {problem.question for problem in found}
+    return [
+        Problem(Code.RULE, one.rule.at, params={"say": one.rule.say})
+        for one in ready.rules
+        if one.rule.at not in broken
+        and (one.when is None or one.when(scope, today))
+        and not one.require(scope, today)
+    ]
+
+
+def _offering(ready: ReadyQuestion, scope: Scope, today: date) -> Question:
+    question = ready.question
+    if not any(ready.options):
         return question
-    options = tuple(option for option in question.options if holds(option.when, form, scope, today))
+    offered = zip(question.options, ready.options, strict=True)
+    options = tuple([one for one, when in offered if when is None or when(scope, today)])
     return question.model_copy(update={"options": options})

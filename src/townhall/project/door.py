@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Iterable, Mapping
 from functools import partial
 from queue import SimpleQueue
@@ -221,12 +222,32 @@ class Arrived:
 
     def end(self) -> None:
         """Let the loop know, which answers 500 where nothing was answered."""
-        self.done.get_loop().call_soon_threadsafe(_settle, self.done)
+        _ended.tell(self.done)
 
 
-def _settle(done: asyncio.Future[None]) -> None:
-    if not done.done():
-        done.set_result(None)
+class Ended:
+    """Who is told that they were answered: the loop is woken once for all of them."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._called = False
+
+    def tell(self, done: asyncio.Future[None]) -> None:
+        """Have the loop settle this one; any thread may ask."""
+        self._waiting.append(done)
+        if not self._called:
+            # Two threads may both come here: then the loop finds nobody the second time.
+            self._called = True
+            done.get_loop().call_soon_threadsafe(self._settle)
+
+    def _settle(self) -> None:
+        # First: whoever is added from here on calls again, or is still met below.
+        self._called = False
+        while self._waiting:
+            done = self._waiting.popleft()
+            if not done.done():
+                done.set_result(None)
 
 
 def _work() -> None:
@@ -246,6 +267,7 @@ LANES: Mapping[str, Lane] = {
 KEYS = {name: _key(name) for name in (*USUAL.split(), "content-length", "content-type")}
 _pages = Pages()
 _room = Room()
+_ended = Ended()
 _arrived: SimpleQueue[Arrived] = SimpleQueue()
 for _ in range(THREADS):
     Thread(target=_work, name="page", daemon=True).start()

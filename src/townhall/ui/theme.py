@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from townhall.engine.council import Theme
 
 
+@lru_cache(maxsize=8)
 def stylesheet(theme: Theme) -> str:
     """Write the theme as CSS; the settings have already refused what is not a plain colour."""
     properties = {

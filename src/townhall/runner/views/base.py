@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from collections.abc import Callable
 from typing import ClassVar
@@ -25,6 +26,10 @@ logger = logging.getLogger(__name__)
 CHANGING = "_change"
 """The field that says someone came from check answers; no question can have this name."""
 
+HTML = "text/html; charset=utf-8"
+OURS = re.compile(r"(/[A-Za-z0-9_-]+){1,3}(\?change=1)?")
+BEYOND_ASCII = re.compile(rb"%[89A-Fa-f]|[^\x00-\x7f]")
+
 
 def page(view: PageView, status: int = 200) -> HttpResponse:
     """Draw a page and answer with it."""
@@ -46,8 +51,15 @@ def wrong_method(request: HttpRequest) -> HttpResponse:
 
 
 def see_other(address: str) -> HttpResponse:
-    """Answer a POST by sending the browser to a page of ours."""
-    return HttpResponseRedirect(address, status=303)
+    """Answer a POST by sending the browser to a page of ours.
+
+    What is not certainly an address of ours has its signs and its scheme looked at by Django.
+    """
+    if not OURS.fullmatch(address):
+        return HttpResponseRedirect(address, status=303)
+    response = HttpResponse(b"", content_type=HTML, status=303)
+    response.headers["Location"] = address
+    return response
 
 
 class Page(View):
@@ -148,8 +160,11 @@ def refuse_unreadable(request: HttpRequest) -> None:
         if any("\ufffd" in text for _, text in typed(request)):
             raise SuspiciousOperation("what was sent is not UTF-8")
         return
+    body = request.body
+    if not BEYOND_ASCII.search(body):
+        return
     try:
-        unquote_to_bytes(request.body).decode("utf-8")
+        unquote_to_bytes(body).decode("utf-8")
     except UnicodeDecodeError as error:
         raise SuspiciousOperation("what was sent is not UTF-8") from error
 

@@ -120,7 +120,7 @@ def _unlocked(request: HttpRequest, arrival: Arrival) -> HttpResponse:
         return see_other(journey.unfinished())
     if journey.opened.lock is Lock.BARRED:
         return see_other(f"/{journey.service}/time-out")
-    raw = {name: request.POST.getlist(name) for name in request.POST}
+    raw = dict(request.POST.lists())
     tried = read_repeated(journey, raw)
     if not tried.problems and drafts.try_unlock(journey.opened, tried.value, at=arrival.at):
         return see_other(journey.unfinished())

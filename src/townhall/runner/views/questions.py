@@ -56,7 +56,7 @@ class QuestionDesk:
 
     def read(self, request: HttpRequest) -> PageResult:
         """Type what was sent."""
-        raw = {name: request.POST.getlist(name) for name in request.POST}
+        raw = dict(request.POST.lists())
         journey = self.journey
         return parse_page(journey.form, self.page, raw, self.visit.before, journey.today)
 
