@@ -9,7 +9,7 @@ from django.db import transaction
 
 from townhall.audit.chain import START, Line, hash_of
 from townhall.audit.models import Entry, Head
-from townhall.store.statements import Read
+from townhall.store.statements import Read, here
 from townhall.store.together import Step, Together, inserting
 
 Detail = Mapping[str, int | str | bool | list[str]]
@@ -68,7 +68,7 @@ def record(
     """
     told = json.dumps(detail, sort_keys=True) if detail else ""
     said = (_plain(who)[:150], what, which, _plain(reason)[:500], told)
-    if transaction.get_connection().in_atomic_block:
+    if here().in_atomic_block:
         return _added(at, said)
     with transaction.atomic():
         return _added(at, said)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from townhall.audit.actions import record
 from townhall.outbox.models import UNFINISHED, Delivery, Event, State
-from townhall.store.statements import Change
+from townhall.store.statements import Change, here
 from townhall.store.together import Step, Together, inserting
 
 _EVENT = ("id", "name", "subject", "at")
@@ -48,7 +48,7 @@ def add(
     each subscriber. Gives the event's id. Raises RuntimeError outside a transaction: an event that
     is not committed with its cause may be lost.
     """
-    if not transaction.get_connection().in_atomic_block:
+    if not here().in_atomic_block:
         raise RuntimeError("an event is added in the transaction of what caused it")
     event, named = uuid.uuid4(), str(subject)
     deliveries: list[object] = []
