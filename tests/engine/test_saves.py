@@ -44,7 +44,7 @@ def tangled_forms(draw: st.DrawFn) -> Form:
     for number, here in enumerate(plain):
         earlier = [one for other in plain[:number] for one in other["questions"]]
         known = {one["id"] for one in here["questions"]}
-        if earlier and draw(st.integers(0, 3)) == 0:
+        if earlier and draw(st.integers(0, 2)) == 0:
             again = draw(st.sampled_from(earlier))
             here["questions"] += [] if again["id"] in known else [deepcopy(again)]
         _add_sum(draw, here, number)
@@ -116,8 +116,6 @@ def test_a_row_put_in_place_gives_what_all_rows_give(form: Form, data: st.DataOb
         rows = put(rows, row)
         answers = load_answers(form, rows)
         assert found == answers
-        if all(bool(one.item) == (one.page in form.loop_by_page) for one in rows):
-            assert list(found.values) == list(answers.values)
 
 
 def told(route: Route) -> object:

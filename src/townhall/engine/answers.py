@@ -96,11 +96,11 @@ def with_row(form: Form, answers: Answers, rows: Sequence[PageRow], row: PageRow
     """Give what ``load_answers`` gives of rows with this one in place of its page's older one.
 
     ``answers`` are those of ``rows``, and stay as they are. Only the newest row can be put in
-    place, and only where no other page asks any of its questions: else all of them are gathered.
+    place, for its answers are those that stand: else all rows are gathered.
     """
     loop = form.loop_by_page.get(row.page)
-    alone = row.page not in form.shared and bool(row.item) == (loop is not None)
-    if not alone or row.revision <= max([one.revision for one in rows], default=0):
+    fits = bool(row.item) == (loop is not None)
+    if not fits or row.revision <= max([one.revision for one in rows], default=0):
         others = [one for one in rows if (one.page, one.item) != (row.page, row.item)]
         return load_answers(form, [*others, row])
     if loop is not None:
@@ -134,10 +134,7 @@ def _take(form: Form, row: PageRow, values: dict[str, Any]) -> None:
 
 
 def _put(form: Form, row: PageRow, older: Values) -> Values:
-    """Give the values with a page's answers after all others, where those of a newest row are."""
     values = dict(older)
-    for question in form.leaves_of[row.page]:
-        values.pop(question.id, None)
     _take(form, row, values)
     return values
 

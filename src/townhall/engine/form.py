@@ -121,11 +121,16 @@ class Form:
         return {}
 
     @cached_property
-    def shared(self) -> frozenset[str]:
-        """The pages that ask a question which is asked on another page too."""
-        return frozenset(
-            page for pages in self.pages_of.values() if len(set(pages)) > 1 for page in pages
-        )
+    def tells_from(self) -> dict[str, int]:
+        """The id of a page or of a repeat → the first of ``parts`` that what is sent to it tells.
+
+        That is its own part, or an earlier one that asks a question of it too.
+        """
+        places = dict(self.part_of)
+        for pages in self.pages_of.values():
+            first = min(self.part_of[page] for page in pages)
+            places |= {page: min(first, places[page]) for page in pages}
+        return places
 
     def named(self, name: str) -> Condition:
         """Give a named condition; raises KeyError."""
