@@ -121,7 +121,8 @@ def _with_item(form: Form, answers: Answers, repeat: str, row: PageRow) -> Answe
     return Answers(answers.values, answers.posted, {**answers.items, repeat: ordered})
 
 
-_AGE = attrgetter("revision")
+# Two pages that came in at once may have one revision: then any fixed order will do.
+_AGE = attrgetter("revision", "page", "item")
 
 
 def _take(form: Form, row: PageRow, values: dict[str, Any]) -> None:

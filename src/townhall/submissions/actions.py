@@ -22,7 +22,7 @@ from townhall.engine.route import Route, Step, walk
 from townhall.engine.submitted import dump_submitted, prune, recipients
 from townhall.outbox.actions import add
 from townhall.outbox.crashpoints import crashpoint
-from townhall.submissions import keys
+from townhall.submissions import keys, remembered
 from townhall.submissions.drafts import Opened, hold_draft, read_draft
 from townhall.submissions.locks import IDLE, Lock
 from townhall.submissions.models import Draft, Milestone, Submission
@@ -244,4 +244,5 @@ def _keep(opened: Opened, route: Route, moment: _Moment) -> Receipt:
         (id, b"", draft.id),
         (draft.id,),
     )
+    remembered.MEMORY.forget(draft.secret_hash)
     return receipt

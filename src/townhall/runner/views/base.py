@@ -38,7 +38,7 @@ def page(view: PageView, status: int = 200) -> HttpResponse:
 
 def drawn(html: str, status: int = 200) -> HttpResponse:
     """Answer with the HTML of a page, never to be kept by a browser or a proxy."""
-    response = HttpResponse(html, status=status)
+    response = HttpResponse(html.encode(), content_type=HTML, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
