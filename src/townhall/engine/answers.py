@@ -96,10 +96,11 @@ def with_row(form: Form, answers: Answers, rows: Sequence[PageRow], row: PageRow
     """Give what ``load_answers`` gives of rows with this one in place of its page's older one.
 
     ``answers`` are those of ``rows``, and stay as they are. Only the newest row can be put in
-    place, for its answers are those that stand: else all rows are gathered.
+    place, and where no other row answers a question of it: else all rows are gathered.
     """
     loop = form.loop_by_page.get(row.page)
-    fits = bool(row.item) == (loop is not None)
+    alone = form.alike.get(row.page, _NONE).isdisjoint([one.page for one in rows])
+    fits = alone and bool(row.item) == (loop is not None)
     if not fits or row.revision <= max([one.revision for one in rows], default=0):
         others = [one for one in rows if (one.page, one.item) != (row.page, row.item)]
         return load_answers(form, [*others, row])
@@ -123,6 +124,7 @@ def _with_item(form: Form, answers: Answers, repeat: str, row: PageRow) -> Answe
 
 # Two pages that came in at once may have one revision: then any fixed order will do.
 _AGE = attrgetter("revision", "page", "item")
+_NONE: frozenset[str] = frozenset()
 
 
 def _take(form: Form, row: PageRow, values: dict[str, Any]) -> None:
@@ -135,7 +137,10 @@ def _take(form: Form, row: PageRow, values: dict[str, Any]) -> None:
 
 
 def _put(form: Form, row: PageRow, older: Values) -> Values:
+    """Give the values with a page's answers after all others, where those of a newest row are."""
     values = dict(older)
+    for question in form.leaves_of[row.page]:
+        values.pop(question.id, None)
     _take(form, row, values)
     return values
 

@@ -126,11 +126,20 @@ class Form:
 
         That is its own part, or an earlier one that asks a question of it too.
         """
-        places = dict(self.part_of)
+        return {
+            id: min([part, *(self.part_of[page] for page in self.alike.get(id, ()))])
+            for id, part in self.part_of.items()
+        }
+
+    @cached_property
+    def alike(self) -> dict[str, frozenset[str]]:
+        """Page id → the other pages that ask any of its questions, for those that have such."""
+        found: dict[str, frozenset[str]] = {}
         for pages in self.pages_of.values():
-            first = min(self.part_of[page] for page in pages)
-            places |= {page: min(first, places[page]) for page in pages}
-        return places
+            for page in pages:
+                others = found.get(page, frozenset()) | set(pages) - {page}
+                found |= {page: others} if others else {}
+        return found
 
     def named(self, name: str) -> Condition:
         """Give a named condition; raises KeyError."""
