@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.definitions import (
@@ -20,11 +22,18 @@ from tests.support.definitions import (
 )
 
 from townhall.engine.answers import Answers, PageRow, dump_page, load_answers, with_row
-from townhall.engine.form import Form
+from townhall.engine.examples import Run, run_examples
+from townhall.engine.fees import FeeTables
+from townhall.engine.form import Form, compile_form
+from townhall.engine.library import NOT_SERVICES, Library
+from townhall.engine.load import load_service
 from townhall.engine.route import Route, Step, new_item, rewalk, walk
 from townhall.engine.scope import Scope
 
 ITEMS = ("1", "2", "10")
+SERVICES = Path(__file__).parents[2] / "services"
+LIBRARY = Library.shipped().with_folder(SERVICES)
+FILES = [one for one in sorted(SERVICES.glob("*.yaml")) if one.name not in NOT_SERVICES]
 
 
 @st.composite
@@ -172,6 +181,29 @@ def test_a_route_walked_again_from_the_change_is_the_route_walked_whole(
         if data.draw(st.integers(0, 5)) == 0:
             rows, answers, route, _ = data.draw(st.sampled_from(past))
     assert [told(route) for *_, route, _ in past] == [before for *_, before in past]
+
+
+def resent(form: Form, run: Run, today: date) -> None:
+    """Send an example's pages one by one, and then each of them once more."""
+    rows: list[PageRow] = []
+    answers = Answers()
+    route = walk(form, answers, today=today)
+    for revision, (step, visit) in enumerate([*run.route.visits.items()] * 2, start=1):
+        row = PageRow(*step[:2], revision, dump_page(form, visit.values))
+        answers = with_row(form, answers, rows, row)
+        rows = put(rows, row)
+        route = rewalk(form, route, answers, step, today=today)
+        assert answers == load_answers(form, rows)
+        assert told(route) == told(walk(form, answers, today=today))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_the_repository_s_own_services_are_saved_page_by_page(file: Path) -> None:
+    made = load_service(file, LIBRARY).definition
+    assert made is not None
+    form = compile_form(made)
+    for run in run_examples(form, FeeTables(), today=TODAY):
+        resent(form, run, run.example.at.date() if run.example.at else TODAY)
 
 
 def test_on_another_day_the_whole_route_is_walked() -> None:

@@ -25,7 +25,7 @@ FAMILY = [
 
 
 def journey(pages, answers):
-    opened = Opened(None, form_of(pages), answers, Lock.OPEN, AT + timedelta(hours=1), b"")
+    opened = Opened(None, form_of(pages), answers, Lock.OPEN, AT + timedelta(hours=1), None)
     return journey_of("s", opened, at=AT, today=TODAY)
 
 

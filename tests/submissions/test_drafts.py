@@ -9,7 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.support.records import AT, begun, definition, fill, look, put_live
 
-from townhall.submissions import drafts
+from townhall.definitions.actions import take_place, withdraw
+from townhall.definitions.queries import Status, live, living
+from townhall.submissions import drafts, remembered
 from townhall.submissions.locks import Lock
 from townhall.submissions.models import Draft, DraftPage
 from townhall.submissions.sealing import SealError
@@ -65,7 +67,7 @@ def test_items_are_kept_apart_and_dropped_whole(started):
     assert "others" not in answers.posted
 
 
-def test_saving_a_page_is_one_statement_and_reading_two(started):
+def test_saving_a_page_is_one_statement_and_reading_one(started):
     opened = look(started)
     with CaptureQueriesContext(
         connection,
@@ -73,7 +75,7 @@ def test_saving_a_page_is_one_statement_and_reading_two(started):
         drafts.save_page(opened, "pest", {"pest": "rats"}, at=AT)
     with CaptureQueriesContext(connection) as reading:
         look(started)
-    assert (len(saving), len(reading)) == (1, 2)
+    assert (len(saving), len(reading)) == (1, 1)
 
 
 def test_the_newest_answer_is_the_last_saved(started):
@@ -94,9 +96,10 @@ def test_another_secret_or_service_opens_nothing(started):
     assert drafts.open_draft(started.token, "other", at=AT) is None
 
 
-def test_a_page_opens_only_in_its_own_row(started, form):
+def test_a_page_opens_only_in_its_own_row(started, form, monkeypatch):
     save(started, "pest", {"pest": "rats"})
     DraftPage.objects.update(page="you")
+    monkeypatch.setattr(remembered, "MEMORY", remembered.Memory())
     with pytest.raises(SealError):
         look(started)
 
@@ -213,3 +216,24 @@ def test_nothing_of_a_draft_is_printed(started):
     assert "Canary" not in repr(opened)
     assert started.token not in repr(started)
     assert "Canary" not in repr(replace(opened))
+
+
+@pytest.mark.parametrize(
+    "available, status",
+    [
+        ({}, Status.OPEN),
+        ({"from": "2030-01-01"}, Status.NOT_YET),
+        ({"to": "2020-01-01"}, Status.CLOSED),
+        ({"limit": 1}, Status.FULL),
+        ({"limit": 2}, Status.OPEN),
+    ],
+)
+def test_a_draft_brings_how_its_service_stands_at_that_moment(available, status):
+    started = begun(put_live())
+    slug, form = started.draft.service, put_live(definition(available=available))
+    take_place(slug, form.version)
+    stands = look(started).draft.stands
+    assert living(slug, stands, AT) == live(slug, AT) == (slug, form, status)
+    withdraw(slug, by="ann", at=AT)
+    stands = look(started).draft.stands
+    assert living(slug, stands, AT) == live(slug, AT) == (slug, form, Status.WITHDRAWN)

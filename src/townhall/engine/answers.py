@@ -64,7 +64,8 @@ class PageRow(NamedTuple):
 
 def dump_page(form: Form, values: Values) -> dict[str, Any]:
     """Give a page's typed values as plain JSON, ready to be stored."""
-    return {name: form.kind_of(name).dump(value) for name, value in values.items()}
+    asked = form.questions
+    return {name: KINDS[asked[name].type].dump(value) for name, value in values.items()}
 
 
 def load_answers(form: Form, rows: Iterable[PageRow]) -> Answers:
@@ -72,15 +73,16 @@ def load_answers(form: Form, rows: Iterable[PageRow]) -> Answers:
     values: dict[str, Any] = {}
     posted: set[str] = set()
     items: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {}
+    inside = form.loop_by_page
     for row in sorted(rows, key=_AGE):
-        loop = form.loop_of(row.page)
-        if row.item and loop is not None:
-            held = items.setdefault(loop.repeat.id, {}).setdefault(row.item, ({}, set()))
+        if row.item and row.page in inside:
+            repeat = inside[row.page].repeat.id
+            held = items.setdefault(repeat, {}).setdefault(row.item, ({}, set()))
             _take(form, row, held[0])
             held[1].add(row.page)
         elif row.page in form.loops:
             posted.add(row.page)
-        elif row.page in form.pages_by_id and loop is None:
+        elif row.page in form.pages_by_id and row.page not in inside:
             _take(form, row, values)
             posted.add(row.page)
     made = {
@@ -96,7 +98,7 @@ def with_row(form: Form, answers: Answers, rows: Sequence[PageRow], row: PageRow
     ``answers`` are those of ``rows``, and stay as they are. Only the newest row can be put in
     place, and only where no other page asks any of its questions: else all of them are gathered.
     """
-    loop = form.loop_of(row.page)
+    loop = form.loop_by_page.get(row.page)
     alone = row.page not in form.shared and bool(row.item) == (loop is not None)
     if not alone or row.revision <= max([one.revision for one in rows], default=0):
         others = [one for one in rows if (one.page, one.item) != (row.page, row.item)]
@@ -119,7 +121,8 @@ def _with_item(form: Form, answers: Answers, repeat: str, row: PageRow) -> Answe
     return Answers(answers.values, answers.posted, {**answers.items, repeat: ordered})
 
 
-_AGE = attrgetter("revision")
+# Two pages that came in at once may have one revision: then any fixed order will do.
+_AGE = attrgetter("revision", "page", "item")
 
 
 def _take(form: Form, row: PageRow, values: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from townhall.engine.kinds.base import Context, Raw
 from townhall.engine.model import Example
 from townhall.engine.problems import Problem
 from townhall.engine.question import Question
-from townhall.engine.route import Route, Step, walk
+from townhall.engine.route import Route, Step, rewalk, walk
 from townhall.engine.submitted import fee_for
 from townhall.engine.validation import parse_page
 
@@ -84,16 +84,18 @@ class _Runner:
         self.failures: list[str] = []
 
     def run(self) -> Route:
+        route = walk(self.form, self.answers, today=self.today)
         for _ in range(MAX_STEPS):
-            route = walk(self.form, self.answers, today=self.today)
-            if route.stop is None or self.problems or self.failures:
+            stop = route.stop
+            if stop is None or self.problems or self.failures:
                 return route
-            if route.stop.listing:
-                self._list_page(route.stop)
+            if stop.listing:
+                self._list_page(stop)
             else:
-                self._question_page(route, route.stop)
+                self._question_page(route, stop)
+            route = rewalk(self.form, route, self.answers, stop, today=self.today)
         self.failures.append(f"it did not end within {MAX_STEPS:,} pages")
-        return walk(self.form, self.answers, today=self.today)
+        return route
 
     def _list_page(self, step: Step) -> None:
         loop = self.form.loops[step.page]

@@ -205,10 +205,12 @@ class _Walker:
             self._visit(step, scope)
             self.route.exit = page
             return False
-        questions = asked_now(ready, scope, self.today)
+        questions = ready.questions if ready.settled else asked_now(ready, scope, self.today)
         values = {one.id: held[one.id] for one in questions if one.id in held}
         if page.page in within.posted:
-            whole = with_computed(ready, questions, values, scope, self.today)
+            whole = (
+                with_computed(questions, values, scope, self.today) if ready.computes else values
+            )
             found = problems_on_page(ready, questions, whole, scope, within.context)
             if not found:
                 self._visit(step, scope, questions, whole)

@@ -58,7 +58,7 @@ def parse_page(form: Form, page: Page, raw: Raw, scope: Scope, today: date) -> P
             problems += outcome
         elif outcome is not None:
             values[question.id] = outcome
-    whole = with_computed(ready, questions, values, scope, today)
+    whole = with_computed(questions, values, scope, today) if ready.computes else values
     found = problems_on_page(ready, questions, whole, scope, context)
     if problems or found:
         problems = _in_page_order(questions, problems, found)
@@ -95,11 +95,9 @@ def problems_on_page(
 
 
 def with_computed(
-    ready: ReadyPage, questions: tuple[Question, ...], values: Values, scope: Scope, today: date
+    questions: tuple[Question, ...], values: Values, scope: Scope, today: date
 ) -> Values:
     """Give a page's values with those that are computed from them and from earlier pages."""
-    if not ready.computes:
-        return values
     whole = dict(values)
     for question in questions:
         if question.type == "computed":

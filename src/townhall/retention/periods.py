@@ -5,8 +5,13 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import MAXYEAR, datetime, timedelta
+from functools import lru_cache
 
 from townhall.engine.model import read_period
+
+RULES = 256
+
+_read = lru_cache(maxsize=RULES)(read_period)
 
 
 def read_due(rule: str, events: Mapping[str, datetime]) -> datetime | None:
@@ -15,7 +20,7 @@ def read_due(rule: str, events: Mapping[str, datetime]) -> datetime | None:
     ``events`` are the instants of those that have happened. None when the rule counts from one that
     has not, or cannot be read: what is not known to be due is kept.
     """
-    period = read_period(rule)
+    period = _read(rule)
     if period is None or period[2] not in events:
         return None
     count, unit, event = period

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from townhall.engine.answers import Answers, Scope
 from townhall.engine.form import Form, Loop
-from townhall.engine.route import Route, Step, Visit, new_item, walk
+from townhall.engine.route import Route, Step, Visit, new_item
 from townhall.submissions.drafts import Opened
 
 CHECK = "check-answers"
@@ -123,5 +123,4 @@ class Journey:
 
 def journey_of(service: str, opened: Opened, *, at: datetime, today: date) -> Journey:
     """Walk the draft's answers."""
-    route = walk(opened.form, opened.answers, today=today)
-    return Journey(service, opened, route, at, today)
+    return Journey(service, opened, opened.route(today), at, today)

@@ -13,6 +13,7 @@ from django.db.models import Field, ForeignKey, Model
 
 AnyField: TypeAlias = "Field[Any, Any]"
 Convert = Callable[[Any], Any]
+UTC_SIGNS = len("+00:00")
 
 
 class Taking(NamedTuple):
@@ -57,15 +58,8 @@ def taking(field: AnyField, database: BaseDatabaseWrapper) -> Taking:
 
     kind = _kind(field)
     plain = frozenset(_PLAIN[database.vendor].get(kind, ()))
-    if database.vendor != "sqlite" or kind not in _SQLITE_TAKES:
-        return Taking(plain, prepare)
-    exact, quick = _SQLITE_TAKES[kind]
-
-    def sooner(value: Any) -> Any:
-        stored = quick(value) if type(value) is exact else None
-        return prepare(value) if stored is None else stored
-
-    return Taking(plain, sooner)
+    quick = _SQLITE_TAKES.get(kind) if database.vendor == "sqlite" else None
+    return Taking(plain, quick(prepare) if quick else prepare)
 
 
 def reading(at: int, field: AnyField, database: BaseDatabaseWrapper) -> Reading | None:
@@ -95,13 +89,20 @@ def _kind(field: AnyField) -> str:
     return field.get_internal_type()
 
 
-def _utc(value: datetime) -> str | None:
+def _utc(otherwise: Convert) -> Convert:
     """Write an instant as Django stores it in SQLite: in UTC without saying so."""
-    return value.isoformat(" ")[: -len("+00:00")] if value.tzinfo is UTC else None
+
+    def stored(value: Any) -> Any:
+        if type(value) is datetime and value.tzinfo is UTC:
+            return value.isoformat(" ")[:-UTC_SIGNS]
+        return otherwise(value)
+
+    return stored
 
 
-def _digits(value: UUID) -> str:
-    return f"{value.int:032x}"
+def _digits(otherwise: Convert) -> Convert:
+    """Write an id as Django stores it in SQLite."""
+    return lambda value: f"{value.int:032x}" if type(value) is UUID else otherwise(value)
 
 
 def _id(stored: str) -> UUID:
@@ -123,9 +124,9 @@ _PLAIN: dict[str, dict[str, tuple[type, ...]]] = {
     },
     "postgresql": {"CharField": _TEXT, "TextField": _TEXT, "UUIDField": (UUID, NoneType)},
 }
-_SQLITE_TAKES: dict[str, tuple[type, Convert]] = {
-    "DateTimeField": (datetime, _utc),
-    "UUIDField": (UUID, _digits),
+_SQLITE_TAKES: dict[str, Callable[[Convert], Convert]] = {
+    "DateTimeField": _utc,
+    "UUIDField": _digits,
 }
 # Django has the driver read an instant's text by a function of its own, and then gives it its zone.
 # What is no bare column is left alone by the driver.

@@ -20,9 +20,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -31,11 +31,21 @@ from django.db.models import F
 from townhall.definitions.queries import version_form
 from townhall.engine.answers import Answers, PageRow, Values, dump_page, load_answers, with_row
 from townhall.engine.form import Form
+from townhall.engine.route import Route, walk
 from townhall.retention.periods import read_due
 from townhall.store.statements import not_yet_durable
-from townhall.submissions import keys, locks
+from townhall.submissions import keys, locks, remembered
 from townhall.submissions.locks import IDLE, TRIES, Lock
 from townhall.submissions.models import Draft, DraftPage
+from townhall.submissions.remembered import (
+    NEVER,
+    Contents,
+    Fact,
+    OwnKey,
+    Wrapping,
+    fact_of,
+    marks_in,
+)
 from townhall.submissions.sealing import place, seal_json, unseal_json
 from townhall.submissions.statements import (
     ADD_DRAFT,
@@ -56,7 +66,7 @@ class Started:
 
     draft: Draft
     token: str = field(repr=False)
-    key: bytes = field(repr=False)
+    contents: Contents = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,8 @@ class Opened:
     ``answers`` are there whatever ``lock`` says, because a page that comes in late is still kept;
     show one only when ``lock`` is OPEN. ``proven`` are those sent while it was open, which alone
     may unlock it (empty while it is). ``idle_ends`` is when idle time ends if nothing is sent.
-    ``rows`` are the pages as stored.
+    ``contents`` are its pages, None when it was received; they and the answers may be remembered
+    and of other requests too, so nothing of them is ever changed in place.
     """
 
     draft: Draft
@@ -74,19 +85,24 @@ class Opened:
     answers: Answers = field(repr=False)
     lock: Lock
     idle_ends: datetime
-    key: bytes = field(repr=False)
-    proven: Answers = field(default_factory=Answers, repr=False)
-    rows: tuple[PageRow, ...] = field(default=(), repr=False)
+    contents: Contents | None = field(repr=False)
+    proven: Answers = field(default=Answers(), repr=False)
 
     @property
     def submitted(self) -> bool:
         """Whether it was received: only the receipt is left of it."""
-        return self.draft.submission_id is not None
+        return self.contents is None
 
     @property
     def challenge(self) -> str | None:
         """The id of the question whose answer unlocks the draft."""
         return locks.challenge(self.form, self.proven)
+
+    def route(self, today: date) -> Route:
+        """Give the route of the answers, which is walked once for each state of them and day."""
+        if self.contents is None:
+            return walk(self.form, self.answers, today=today)
+        return self.contents.route(today)
 
 
 def begin(form: Form, *, at: datetime) -> Started:
@@ -104,23 +120,32 @@ def begin(form: Form, *, at: datetime) -> Started:
     draft.secret_hash = _hash(token)
     with not_yet_durable():
         ADD_DRAFT.add(draft)
-    return Started(draft, token, key)
+    wrapping = Wrapping(keys.ring(), wrapped.key_id, wrapped.sealed)
+    contents = Contents(form, OwnKey(wrapping, key, draft_place(draft)), (), (), Answers())
+    remembered.MEMORY.keep(draft.secret_hash, draft.id, contents, at=at)
+    return Started(draft, token, contents)
 
 
 def just_begun(started: Started, form: Form, *, idle: timedelta = IDLE) -> Opened:
     """Give a draft that has just been begun, which holds nothing, as ``open_draft`` would."""
     draft = started.draft
-    return Opened(draft, form, Answers(), Lock.OPEN, draft.active_at + idle, started.key)
+    return Opened(
+        draft, form, Answers(), Lock.OPEN, draft.active_at + idle, contents=started.contents
+    )
 
 
 def open_draft(token: str, service: str, *, at: datetime, idle: timedelta = IDLE) -> Opened | None:
-    """Read the draft that a cookie opens, in two queries.
+    """Read the draft that a cookie opens: in one query where its pages are remembered, else in two.
 
     None when there is none, when it is of another service, or when its keeping has ended although
     the worker has not come by yet. Raises SealError when it cannot be decrypted.
     """
-    draft = FIND_DRAFT.first(_hash(token), service)
-    return None if draft is None else read_draft(draft, at=at, idle=idle)
+    secret = _hash(token)
+    draft = FIND_DRAFT.first(secret, service)
+    if draft is None:
+        remembered.MEMORY.forget(secret)
+        return None
+    return read_draft(draft, at=at, idle=idle)
 
 
 def hold_draft(token: str, service: str) -> Draft | None:
@@ -129,36 +154,79 @@ def hold_draft(token: str, service: str) -> Draft | None:
 
 
 def read_draft(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Opened | None:
-    """Read a draft's pages; None when its keeping has ended."""
+    """Give a draft with its pages as they are now; None when its keeping has ended.
+
+    They are read unless the header came with their marks, which speak for one reading only.
+    """
     form = version_form(draft.version_id)
     if draft.submission_id is not None:
-        return Opened(draft, form, Answers(), Lock.OPEN, at, b"")
-    if not draft.wrapped_key:
+        remembered.MEMORY.forget(draft.secret_hash)
+        return Opened(draft, form, Answers(), Lock.OPEN, at, None)
+    contents = _contents(draft, form, at) if draft.wrapped_key else None
+    if contents is None:
+        remembered.MEMORY.forget(draft.secret_hash)
         return None
-    rows = FIND_PAGES.rows(draft.pk)
-    saved = max([draft.active_at, *(row.saved_at for row in rows)])
-    if expired(form, started=draft.started_at, last_saved=saved, at=at):
-        return None
-    key = keys.ring().unwrap(draft.wrapped, draft.place)
-    pages = _open_rows(draft, key, rows)
-    answers = load_answers(form, pages)
-    active = max([draft.active_at, *(row.active_at for row in rows if row.active_at)])
-    personal = locks.holds_personal(form, answers)
-    lock = locks.lock_at(active + idle, draft.tries, personal=personal, at=at)
+    return _opened(draft, contents, at=at, idle=idle)
+
+
+def _opened(draft: Draft, contents: Contents, *, at: datetime, idle: timedelta) -> Opened:
+    form, answers = contents.form, contents.answers
+    idle_ends = max(draft.active_at, contents.active) + idle
+    lock = locks.lock_at(
+        idle_ends, draft.tries, personal=lambda: locks.holds_personal(form, answers), at=at
+    )
     if lock is Lock.OPEN:
-        return Opened(draft, form, answers, lock, active + idle, key, rows=pages)
-    sent_in_time = [page for row, page in zip(rows, pages, strict=True) if _proven(draft, row)]
+        return Opened(draft, form, answers, lock, idle_ends, contents)
+    pages = zip(contents.rows, contents.facts, strict=True)
+    sent_in_time = [row for row, fact in pages if _proven(draft, fact)]
     proven = load_answers(form, sent_in_time)
-    return Opened(draft, form, answers, lock, active + idle, key, proven, pages)
+    return Opened(draft, form, answers, lock, idle_ends, contents, proven)
 
 
-def _proven(draft: Draft, row: StoredPage) -> bool:
+def _contents(draft: Draft, form: Form, at: datetime) -> Contents | None:
+    """Give what the pages hold, remembered or read; None when their keeping has ended."""
+    wrapping = Wrapping(keys.ring(), draft.key_id, bytes(draft.wrapped_key))
+    stored = None if draft.marks is not None else FIND_PAGES.rows(draft.id)
+    marks = _marks(draft, stored)
+    draft.marks = None
+    known = remembered.MEMORY.find(draft.secret_hash, form, wrapping, marks, at=at)
+    if known is not None:
+        return None if _ended(draft, form, known.saved, at) else known
+    stored = FIND_PAGES.rows(draft.id) if stored is None else stored
+    if _ended(draft, form, max([row.saved_at for row in stored], default=NEVER), at):
+        return None
+    contents = _read(draft, form, wrapping, stored)
+    remembered.MEMORY.keep(draft.secret_hash, draft.id, contents, at=at)
+    return contents
+
+
+def _marks(draft: Draft, stored: Sequence[StoredPage] | None) -> frozenset[str]:
+    if stored is None:
+        return marks_in(draft.marks or "")
+    return frozenset(_fact(page).mark for page in stored)
+
+
+def _read(draft: Draft, form: Form, wrapping: Wrapping, stored: Sequence[StoredPage]) -> Contents:
+    """Open a draft's key and its pages."""
+    key = wrapping.ring.unwrap(draft.wrapped, draft.place)
+    own = OwnKey(wrapping, key, draft_place(draft))
+    rows = tuple([_open_row(own, page) for page in stored])
+    facts = tuple([_fact(page) for page in stored])
+    return Contents(form, own, rows, facts, load_answers(form, rows))
+
+
+def _proven(draft: Draft, fact: Fact) -> bool:
     """Whether a page was sent while the draft was open.
 
     One that came in late is kept, but whoever sent it may not be the person, so its answers open
     nothing until the person has been back.
     """
-    return row.active_at == row.saved_at or row.saved_at <= draft.active_at
+    return fact.active_at == fact.saved_at or fact.saved_at <= draft.active_at
+
+
+def _ended(draft: Draft, form: Form, saved: datetime, at: datetime) -> bool:
+    last_saved = max(draft.active_at, saved)
+    return expired(form, started=draft.started_at, last_saved=last_saved, at=at)
 
 
 def expired(form: Form, *, started: datetime, last_saved: datetime, at: datetime) -> bool:
@@ -198,20 +266,20 @@ def finish_list(opened: Opened, repeat: str, *, at: datetime) -> Opened | None:
 
 def reopen_list(opened: Opened, repeat: str) -> None:
     """Forget that a repeat's list was finished: an item is being added."""
-    DraftPage.objects.filter(draft_id=opened.draft.pk, page=repeat, item="").delete()
+    DraftPage.objects.filter(draft_id=opened.draft.id, page=repeat, item="").delete()
 
 
 @transaction.atomic
 def drop_item(opened: Opened, repeat: str, item: str) -> None:
     """Take an item out of a repeat, with all its pages, and reopen the list."""
     pages = [page.page for page in opened.form.loops[repeat].pages]
-    DraftPage.objects.filter(draft_id=opened.draft.pk, page__in=pages, item=item).delete()
+    DraftPage.objects.filter(draft_id=opened.draft.id, page__in=pages, item=item).delete()
     reopen_list(opened, repeat)
 
 
 def extend(draft: Draft, *, at: datetime) -> None:
     """Count idle time from now. Only for a draft that is OPEN."""
-    Draft.objects.filter(pk=draft.pk, active_at__lt=at).update(active_at=at)
+    Draft.objects.filter(pk=draft.id, active_at__lt=at).update(active_at=at)
 
 
 def resume(opened: Opened, *, at: datetime) -> bool:
@@ -228,68 +296,65 @@ def try_unlock(opened: Opened, value: object, *, at: datetime, question: str | N
     The try is counted before it is judged, so that tries sent at once cannot exceed five.
     """
     asked = question or opened.challenge
-    counted = Draft.objects.filter(pk=opened.draft.pk, tries__lt=TRIES).update(tries=F("tries") + 1)
+    counted = Draft.objects.filter(pk=opened.draft.id, tries__lt=TRIES).update(tries=F("tries") + 1)
     if not counted or asked is None or asked not in opened.proven.values:
         return False
     if not locks.same_answer(opened.proven.values[asked], value):
         return False
-    Draft.objects.filter(pk=opened.draft.pk).update(tries=0, active_at=at)
+    Draft.objects.filter(pk=opened.draft.id).update(tries=0, active_at=at)
     return True
 
 
 def leave(draft: Draft) -> None:
     """Clear a draft for good: its key first, then its pages and itself. Nothing when received."""
-    forget([draft.pk])
+    forget([draft.id])
 
 
 def forget(ids: Collection[uuid.UUID | str]) -> int:
     """Destroy unfinished drafts' keys, then delete them; gives how many there were."""
     mine = Draft.objects.filter(pk__in=ids, submission=None)
     mine.update(wrapped_key=b"")
+    remembered.MEMORY.forget_drafts(ids)
     with transaction.atomic():
         found = list(mine.values_list("pk", flat=True))
         DraftPage.objects.filter(draft_id__in=found).delete()
         return Draft.objects.filter(pk__in=found).delete()[0]
 
 
-def page_place(draft: Draft, page: str, item: str) -> bytes:
-    """Give the associated data that binds a sealed page to its row."""
-    return draft_place(draft) + place(page, item)
-
-
 def draft_place(draft: Draft) -> bytes:
     """Give what the places of all pages of a draft begin with."""
-    return place("page", str(draft.pk), draft.version_id)
+    return place("page", str(draft.id), draft.version_id)
 
 
 def _save_row(
     opened: Opened, page: str, item: str, data: dict[str, Any], at: datetime
 ) -> Opened | None:
-    draft = opened.draft
-    if opened.submitted:
+    draft, contents = opened.draft, opened.contents
+    if contents is None:
         return None
-    sealed = seal_json(opened.key, data, page_place(draft, page, item))
+    sealed = seal_json(contents.own.key, data, contents.own.within + place(page, item))
     active = at if opened.lock is Lock.OPEN else None
-    row = UPSERT_PAGE.row(page, item, sealed, at, active, draft.pk)
-    if row is None:
+    stored = UPSERT_PAGE.row(page, item, sealed, at, active, draft.id)
+    if stored is None:
         return None
-    revision: int = row[0]
-    others = [row for row in opened.rows if (row.page, row.item) != (page, item)]
-    kept = PageRow(page, item, revision, data)
-    answers = with_row(opened.form, opened.answers, opened.rows, kept)
-    return replace(opened, rows=(*others, kept), answers=answers)
+    row = PageRow(page, item, stored[0], data)
+    answers = with_row(opened.form, contents.answers, contents.rows, row)
+    now = contents.with_page(row, fact_of(sealed, at, active), answers)
+    if active is not None:
+        # Of a page that came in late the row may hold an older instant, which is not known here.
+        remembered.MEMORY.keep(draft.secret_hash, draft.id, now, at=at)
+    return Opened(draft, opened.form, answers, opened.lock, opened.idle_ends, now, opened.proven)
 
 
-def _open_rows(draft: Draft, key: bytes, rows: Iterable[StoredPage]) -> tuple[PageRow, ...]:
-    within = draft_place(draft)
-    return tuple([_open_row(within, key, row) for row in rows])
-
-
-def _open_row(within: bytes, key: bytes, row: StoredPage) -> PageRow:
-    data = unseal_json(key, bytes(row.sealed), within + place(row.page, row.item))
+def _open_row(own: OwnKey, row: StoredPage) -> PageRow:
+    data = unseal_json(own.key, bytes(row.sealed), own.within + place(row.page, row.item))
     if not isinstance(data, dict):
         raise TypeError("a sealed page holds a mapping")
     return PageRow(row.page, row.item, row.revision, data)
+
+
+def _fact(page: StoredPage) -> Fact:
+    return fact_of(bytes(page.sealed), page.saved_at, page.active_at)
 
 
 def _hash(token: str) -> str:

@@ -7,7 +7,7 @@ or filled in by the browser; never a memorable word or a puzzle.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -35,13 +35,17 @@ class Lock(StrEnum):
     BARRED = "barred"
 
 
-def lock_at(idle_ends: datetime, tries: int, *, personal: bool, at: datetime) -> Lock:
-    """Say whether a draft may be seen at that instant."""
-    if personal and tries >= TRIES:
-        return Lock.BARRED
-    if at < idle_ends:
+def lock_at(idle_ends: datetime, tries: int, *, personal: Callable[[], bool], at: datetime) -> Lock:
+    """Say whether a draft may be seen at that instant.
+
+    ``personal`` tells whether it holds anything personal; it is asked only where that matters.
+    """
+    in_time = at < idle_ends
+    if in_time and tries < TRIES:
         return Lock.OPEN
-    return Lock.LOCKED if personal else Lock.PAUSED
+    if not personal():
+        return Lock.OPEN if in_time else Lock.PAUSED
+    return Lock.BARRED if tries >= TRIES else Lock.LOCKED
 
 
 def holds_personal(form: Form, answers: Answers) -> bool:

@@ -21,6 +21,7 @@ DEMONSTRATION = "demonstration"
 _DEMONSTRATION_KEY = hashlib.sha256(b"townhall demonstration key: protects nothing").digest()
 
 Randomness = Callable[[int], bytes]
+_written = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
 
 
 class SealError(Exception):
@@ -104,8 +105,7 @@ def unseal(key: bytes, sealed: bytes, place: bytes) -> bytes:
 
 def seal_json(key: bytes, value: object, place: bytes, random: Randomness = urandom) -> bytes:
     """Seal plain JSON values."""
-    text = json.dumps(value, separators=(",", ":"), sort_keys=True)
-    return seal(key, text.encode(), place, random)
+    return seal(key, _written(value).encode(), place, random)
 
 
 def unseal_json(key: bytes, sealed: bytes, place: bytes) -> object:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from townhall.definitions.queries import stands_of
 from townhall.store.statements import Change, Insert, Read, Select
 from townhall.store.together import Step, Together, inserting
 from townhall.submissions.models import Draft, DraftPage, Submission
@@ -19,9 +20,24 @@ class StoredPage(NamedTuple):
     revision: int
 
 
-FIND_DRAFT = Select(Draft, "secret_hash = %s AND service = %s", "secret_hash", "service")
-HOLD_DRAFT = Select(Draft, "id = %s", "id", lock=True)
-HOLD_FOUND = Select(Draft, "secret_hash = %s AND service = %s", "secret_hash", "service", lock=True)
+_OF_PAGES = "FROM submissions_draftpage WHERE draft_id = submissions_draft.id"
+_MARKS = {
+    "sqlite": f"COALESCE((SELECT group_concat(hex(substr(sealed, 1, 12))) {_OF_PAGES}), '')",
+    "postgresql": "COALESCE((SELECT string_agg(upper(encode(substr(sealed, 1, 12), 'hex')), ',') "
+    f"{_OF_PAGES}), '')",
+}
+"""The nonces of a draft's pages, as `remembered.marks_in` reads them."""
+
+_FOUND = ("secret_hash = %s AND service = %s", "secret_hash", "service")
+# Where a statement waits for a row, it sees of other rows what stood before it waited: there the
+# pages are read when the draft is held.
+_HELD = {"marks": _MARKS | {"postgresql": "NULL"}}
+
+FIND_DRAFT = Select(
+    Draft, *_FOUND, also={"marks": _MARKS, "stands": stands_of("submissions_draft.service")}
+)
+HOLD_FOUND = Select(Draft, *_FOUND, lock=True, also=_HELD)
+HOLD_DRAFT = Select(Draft, "id = %s", "id", lock=True, also=_HELD)
 FIND_PAGES = Read(DraftPage, StoredPage, "draft_id = %s", "draft")
 FIND_RECEIVED = Select(Submission, "draft = %s", "draft")
 ADD_DRAFT = Insert(Draft)

@@ -41,8 +41,7 @@ def compilable(field: Field) -> bool:
     question = field.question
     if not field.version or field.inside or not field.kind.parts(question):
         return False
-    typed = _typed(field)
-    if breaks_lines(typed, lone=len(typed) == 1):
+    if breaks_lines(_typed(field)):
         return False
     words = [question.ask, question.hint or question.reason or ""]
     words += [f"{option.say}{option.hint or ''}" for option in question.options]
@@ -69,14 +68,13 @@ def values_of(field: Field) -> tuple[str, ...]:
     return (*_typed(field), *(mistake.message for mistake in field.mistakes))
 
 
-def breaks_lines(typed: Sequence[str], *, lone: bool) -> bool:
+def breaks_lines(typed: Sequence[str]) -> bool:
     """Say whether a line break stands where the macros do more with it than escape it.
 
-    A text area, which is a ``lone`` box, repeats a first one; a date's boxes are indented, and no
-    browser sends one there.
+    A text area repeats a first one; a date's boxes are indented, and no browser sends one there.
     """
     broken = [text for text in typed if "\n" in text or "\r" in text]
-    return bool(broken) and (not lone or broken[0][0] in "\n\r")
+    return bool(broken) and (len(typed) > 1 or broken[0][0] in "\n\r")
 
 
 def chosen(offered: frozenset[str], texts: Sequence[str]) -> tuple[str | bool, ...]:

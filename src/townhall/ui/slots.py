@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from sys import getsizeof
 
 from markupsafe import Markup, escape
 
@@ -42,7 +43,7 @@ class Slotted:
     @property
     def size(self) -> int:
         """About how many bytes it takes with the key it is kept under, which grows as it does."""
-        return KEY + sum(map(len, self.texts)) + SLOT * len(self.slots)
+        return KEY + sum(map(getsizeof, self.texts)) + SLOT * len(self.slots)
 
 
 def _escaped(value: str) -> str:

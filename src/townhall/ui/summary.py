@@ -52,16 +52,14 @@ class Answers:
         self.personal = _personal.get(tell.form.version, partial(_personal_of, tell.form))
         self.texts: list[str] = []
 
-    def add(self, asked: Iterable[Question], held: Values) -> list[Hashable]:
+    def add(self, asked: Iterable[Question], held: Values) -> list[str]:
         """Put in the answers to some questions, and say which they are."""
-        ids: list[Hashable] = []
         for question in asked:
-            ids.append(question.id)
             if question.id in self.personal.labels:
                 name = self.tell.plain(question.label)
                 self.texts += name, lower_first(name)
             self.texts.append(self._answer(question, held.get(question.id)))
-        return ids
+        return [question.id for question in asked]
 
     def _answer(self, question: Question, value: object) -> str:
         """An answer's text; one of several lines as HTML. One that was not given says so."""

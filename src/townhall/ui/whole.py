@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from townhall.engine.form import Form, Loop
 from townhall.engine.model import Page
-from townhall.engine.question import Question, leaves
+from townhall.engine.question import Question
 from townhall.ui.compiled import breaks_lines, chosen
 from townhall.ui.field import shown
 from townhall.ui.page import Idle, PageView, render_live
@@ -47,14 +47,10 @@ _MARKS = Own(*map(mark, range(len(Own._fields))))
 
 @dataclass(frozen=True)
 class Box:
-    """One question's boxes: their field names, and the ids on offer where there are options.
-
-    ``lone`` is a box of its own, where a line break is drawn as it is.
-    """
+    """One question's boxes: their field names, and the ids on offer where there are options."""
 
     names: tuple[str, ...]
     offered: frozenset[str]
-    lone: bool
 
     def texts(self, raw: Raw) -> list[str]:
         """Give what stands in each box that is typed in."""
@@ -111,7 +107,7 @@ class Plan:
                 state.append(chosen(box.offered, shown(raw.get(box.names[0], ()))))
                 continue
             typed = box.texts(raw)
-            if breaks_lines(typed, lone=box.lone):
+            if breaks_lines(typed):
                 return None
             state.append(tuple([bool(text) for text in typed]))
             texts += typed
@@ -156,8 +152,9 @@ def kept() -> int:
 
 
 def forget() -> None:
-    """Drop every page."""
+    """Drop every page and plan."""
     _pages.forget()
+    _plans.clear()
 
 
 def _marked(plan: Plan, view: PageView) -> PageView:
@@ -186,13 +183,11 @@ def _fixed(form: Form, page: Page) -> bool:
 
 
 def _plan(form: Form, page: Page) -> Plan:
-    grouped = {inner.id for one in page.questions for inner in leaves(one.questions)}
-    boxes = [_box(form, one, grouped=one.id in grouped) for one in form.leaves_of[page.page]]
+    boxes = [_box(form, one) for one in form.leaves_of[page.page]]
     return Plan(page.heading, form.loop_of(page.page), tuple(boxes))
 
 
-def _box(form: Form, question: Question, *, grouped: bool) -> Box:
+def _box(form: Form, question: Question) -> Box:
     kind = form.kind(question)
     offered = frozenset(choice.id for choice in kind.choices(question))
-    names = kind.parts(question)
-    return Box(names, offered, lone=len(names) == 1 and not grouped)
+    return Box(kind.parts(question), offered)

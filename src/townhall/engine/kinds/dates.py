@@ -111,6 +111,8 @@ class DateKind(Kind[date, S]):
     def problems(self, q: QuestionLike, value: date, ctx: Context) -> list[Problem]:
         """Before its first day or after its last."""
         settings = self.settings(q)
+        if settings.min is None and settings.max is None:
+            return []
         low, high = self._low(settings.min, ctx), self._high(settings.max, ctx)
         params = {name: self.say_date(day) for name, day in (("low", low), ("high", high)) if day}
         if low and value < low:

@@ -50,6 +50,8 @@ def over(text: str, limit: int) -> bool:
 
 def has_bad_character(text: str, *, lines: bool) -> bool:
     """NUL, lone surrogates and other control characters that no keyboard sends."""
+    if text.isprintable():
+        return False
     allowed = "\t\n" if lines else "\t"
     return any(unicodedata.category(char) in ("Cc", "Cs") and char not in allowed for char in text)
 

@@ -1,0 +1,207 @@
+"""What this process remembers of drafts that it opened, so that the same pages open only once.
+
+Nothing is remembered of a draft's header: whether it is received, locked or forgotten, and which
+key wraps its own, is read anew for every request. What its pages hold is told by their marks: each
+is sealed with a nonce of its own, drawn anew whenever it is sent, so the same nonces are the same
+pages, whoever sent, removed or received some meanwhile (docs/decisions/0015).
+
+Answers stand here in clear, in this process's memory alone: no more than fits, and not long after
+the person's last page.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
+from threading import Lock
+from typing import NamedTuple
+from uuid import UUID
+
+from townhall.engine.answers import Answers, PageRow
+from townhall.engine.form import Form
+from townhall.engine.route import Route, walk
+from townhall.submissions.sealing import NONCE_BYTES, KeyRing
+
+MOST = 8 * 1024 * 1024
+"""Bytes of answers in clear, and what was made of them, that a process remembers."""
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+UNUSED = timedelta(minutes=5)
+"""How long a draft is remembered after the person's last page."""
+
+DRAFT_BYTES = 2_500
+PAGE_BYTES = 2_500
+"""What a draft and each of its pages take beside the answers themselves, measured and rounded up
+(`tests/submissions/test_remembered.py`)."""
+
+TIMES_SEALED = 4
+"""How often an answer's bytes count: as stored, as typed, as text of up to four bytes a sign."""
+
+
+class Wrapping(NamedTuple):
+    """How a draft's key is wrapped, and the keys that open it: other ones open nothing."""
+
+    ring: KeyRing
+    key_id: str
+    sealed: bytes
+
+
+class Fact(NamedTuple):
+    """What is known of a stored page beside its answers. None of it changes but with its mark."""
+
+    mark: str
+    saved_at: datetime
+    active_at: datetime | None
+    weight: int
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class OwnKey:
+    """A draft's own key in clear, how it is stored, and what the places of its pages begin with."""
+
+    wrapping: Wrapping
+    key: bytes
+    within: bytes
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Contents:
+    """What a draft's pages hold, in one state of them. Shared between threads: never changed.
+
+    ``rows`` and ``facts`` are of the same pages in the same order. ``saved`` is when the last page
+    came in, ``active`` when the last came in while the draft was open. ``walked`` is the route by
+    the day on which it was last walked.
+    """
+
+    form: Form
+    own: OwnKey
+    rows: tuple[PageRow, ...]
+    facts: tuple[Fact, ...]
+    answers: Answers
+    marks: frozenset[str] = field(init=False)
+    saved: datetime = field(init=False)
+    active: datetime = field(init=False)
+    walked: dict[date, Route] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Work out once what every request asks."""
+        self.marks = frozenset(map(_MARK, self.facts))
+        self.saved = max(map(_SAVED, self.facts), default=NEVER)
+        self.active = max(filter(None, map(_ACTIVE, self.facts)), default=NEVER)
+
+    def route(self, today: date) -> Route:
+        """Walk the answers, once for each day."""
+        route = self.walked.get(today)
+        if route is None:
+            route = walk(self.form, self.answers, today=today)
+            self.walked.clear()
+            self.walked[today] = route
+        return route
+
+    def with_page(self, row: PageRow, fact: Fact, answers: Answers) -> Contents:
+        """Give the contents as they are with a page that replaces what stood in its place."""
+        place = (row.page, row.item)
+        pages = zip(self.rows, self.facts, strict=True)
+        others = [page for page in pages if (page[0].page, page[0].item) != place]
+        rows, facts = zip(*others, (row, fact), strict=True)
+        return Contents(self.form, self.own, rows, facts, answers)
+
+
+_MARK = attrgetter("mark")
+_SAVED = attrgetter("saved_at")
+_ACTIVE = attrgetter("active_at")
+_WEIGHT = attrgetter("weight")
+
+
+def fact_of(sealed: bytes, saved_at: datetime, active_at: datetime | None) -> Fact:
+    """Give what is known of a page from what is stored of it."""
+    weight = PAGE_BYTES + TIMES_SEALED * len(sealed)
+    return Fact(sealed[:NONCE_BYTES].hex().upper(), saved_at, active_at, weight)
+
+
+def marks_in(read: str) -> frozenset[str]:
+    """Read a draft's marks as `statements` gives them: one after the other, in any order."""
+    return frozenset(read.split(",")) if read else frozenset()
+
+
+class _Held:
+    """A draft as it is remembered. Only its last use changes."""
+
+    __slots__ = ("contents", "draft", "used", "weight")
+
+    def __init__(self, draft: UUID, contents: Contents, used: datetime) -> None:
+        self.draft, self.contents, self.used = draft, contents, used
+        self.weight = DRAFT_BYTES + sum(map(_WEIGHT, contents.facts))
+
+
+class Memory:
+    """Drafts by the hash of their secret, the one used last at the end."""
+
+    def __init__(self, most: int = MOST, unused: timedelta = UNUSED) -> None:
+        """``most`` is in bytes."""
+        self._most, self._unused = most, unused
+        self._held: OrderedDict[str, _Held] = OrderedDict()
+        self._weight = 0
+        self._lock = Lock()
+
+    def find(
+        self, secret: str, form: Form, wrapping: Wrapping, marks: frozenset[str], *, at: datetime
+    ) -> Contents | None:
+        """Give the contents of a draft whose pages have these marks; None where not remembered."""
+        with self._lock:
+            held = self._held.get(secret)
+            if held is None or held.contents.marks != marks:
+                return None
+            if held.contents.form is not form or held.contents.own.wrapping != wrapping:
+                return None
+            held.used = at
+            self._held.move_to_end(secret)
+            return held.contents
+
+    def keep(self, secret: str, draft: UUID, contents: Contents, *, at: datetime) -> None:
+        """Remember a draft, and forget what has not been used for long or no longer fits."""
+        held = _Held(draft, contents, at)
+        with self._lock:
+            self._drop(secret)
+            self._held[secret] = held
+            self._weight += held.weight
+            while self._held and self._must_go(next(iter(self._held.values())), at):
+                self._drop(next(iter(self._held)))
+
+    def forget(self, secret: str) -> None:
+        """Forget a draft."""
+        with self._lock:
+            self._drop(secret)
+
+    def forget_drafts(self, ids: Collection[UUID | str]) -> None:
+        """Forget drafts by their ids."""
+        gone = set(map(str, ids))
+        with self._lock:
+            held = [secret for secret, one in self._held.items() if str(one.draft) in gone]
+            for secret in held:
+                self._drop(secret)
+
+    @property
+    def weight(self) -> int:
+        """How many bytes are remembered, as counted."""
+        return self._weight
+
+    def __len__(self) -> int:
+        """Count the drafts that are remembered."""
+        return len(self._held)
+
+    def _must_go(self, oldest: _Held, at: datetime) -> bool:
+        return self._weight > self._most or at - oldest.used >= self._unused
+
+    def _drop(self, secret: str) -> None:
+        held = self._held.pop(secret, None)
+        if held is not None:
+            self._weight -= held.weight
+
+
+MEMORY = Memory()
+"""This process's."""
