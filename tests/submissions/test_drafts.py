@@ -9,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.support.records import AT, begun, definition, fill, look, put_live
 
+from townhall.definitions.actions import take_place, withdraw
+from townhall.definitions.queries import Status, live, living
 from townhall.submissions import drafts, remembered
 from townhall.submissions.locks import Lock
 from townhall.submissions.models import Draft, DraftPage
@@ -214,3 +216,24 @@ def test_nothing_of_a_draft_is_printed(started):
     assert "Canary" not in repr(opened)
     assert started.token not in repr(started)
     assert "Canary" not in repr(replace(opened))
+
+
+@pytest.mark.parametrize(
+    "available, status",
+    [
+        ({}, Status.OPEN),
+        ({"from": "2030-01-01"}, Status.NOT_YET),
+        ({"to": "2020-01-01"}, Status.CLOSED),
+        ({"limit": 1}, Status.FULL),
+        ({"limit": 2}, Status.OPEN),
+    ],
+)
+def test_a_draft_brings_how_its_service_stands_at_that_moment(available, status):
+    started = begun(put_live())
+    slug, form = started.draft.service, put_live(definition(available=available))
+    take_place(slug, form.version)
+    stands = look(started).draft.stands
+    assert living(slug, stands, AT) == live(slug, AT) == (slug, form, status)
+    withdraw(slug, by="ann", at=AT)
+    stands = look(started).draft.stands
+    assert living(slug, stands, AT) == live(slug, AT) == (slug, form, Status.WITHDRAWN)

@@ -40,6 +40,12 @@ _SERVICE = Read(Service, _Row, "slug = %s", "slug")
 _LISTED = Read(Service, _Row, "NOT withdrawn")
 
 
+_STANDS = (
+    "(SELECT live_id || ' ' || withdrawn{number} || ' ' || received "
+    "FROM definitions_service WHERE slug = {slug})"
+)
+
+
 class Status(StrEnum):
     """Whether a person may begin: OPEN; or why not."""
 
@@ -93,6 +99,23 @@ def live(slug: str, at: datetime) -> LiveService | None:
     """Give a service as it stands at that instant, in one query; None when there is none."""
     service = _SERVICE.first(slug)
     return None if service is None else _living(service, at)
+
+
+def stands_of(slug: str) -> dict[str, str]:
+    """Write the SQL, by vendor, of a value that another statement reads for ``living``.
+
+    ``slug`` is SQL too: a request that reads a row of the service needs no second statement.
+    """
+    return {
+        "sqlite": _STANDS.format(number="", slug=slug),
+        "postgresql": _STANDS.format(number="::int", slug=slug),
+    }
+
+
+def living(slug: str, stands: str, at: datetime) -> LiveService:
+    """Give what ``live`` gives, by what a statement has just read of ``stands_of``."""
+    version, withdrawn, received = stands.split(" ")
+    return _living(_Row(slug, version, withdrawn != "0", int(received)), at)
 
 
 def published(at: datetime) -> list[LiveService]:

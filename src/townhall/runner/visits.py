@@ -72,15 +72,13 @@ def idle_limit() -> timedelta:
 def arrive(request: HttpRequest, service: str) -> Arrival | None:
     """Find the service and this browser's draft of it; None when there is no such service."""
     at = installed().clock()
-    live = definitions.live(service, at)
+    token = cookies.draft_token(request, service)
+    opened = None if token is None else _open(token, service, at)
+    live = _live(service, opened, at)
     if live is None:
         return None
-    token = cookies.draft_token(request, service)
-    if token is None:
-        return Arrival(live, at, None, Barrier.NONE)
-    opened = _open(token, service, at)
     if opened is None:
-        return Arrival(live, at, None, Barrier.LOST)
+        return Arrival(live, at, None, Barrier.NONE if token is None else Barrier.LOST)
     if opened.submitted:
         return Arrival(live, at, opened, Barrier.SENT)
     stop = definitions.stops(live, opened.form.version)
@@ -88,6 +86,14 @@ def arrive(request: HttpRequest, service: str) -> Arrival | None:
         return Arrival(live, at, opened, Barrier.STOPPED, stop.reason)
     idle = None if opened.lock is Lock.OPEN else Barrier.IDLE
     return Arrival(live, at, opened, idle)
+
+
+def _live(service: str, opened: Opened | None, at: datetime) -> LiveService | None:
+    """Give the service as it stands: a draft that was found has brought that with it."""
+    stands = opened.draft.stands if opened else None
+    if stands is None:
+        return definitions.live(service, at)
+    return definitions.living(service, stands, at)
 
 
 def _open(token: str, service: str, at: datetime) -> Opened | None:

@@ -18,7 +18,7 @@ from townhall.definitions.actions import take_place
 from townhall.definitions.queries import Standing
 from townhall.engine.form import Form
 from townhall.engine.problems import Problem
-from townhall.engine.route import Route, Step, walk
+from townhall.engine.route import Route, Step
 from townhall.engine.submitted import dump_submitted, prune, recipients
 from townhall.outbox.actions import add
 from townhall.outbox.crashpoints import crashpoint
@@ -169,7 +169,7 @@ def _receive_once(sent: uuid.UUID | Sender, moment: _Moment) -> Receipt:
     if draft.submission_id is not None:
         return Receipt.of(Submission.objects.get(pk=draft.submission_id))
     opened = _openly(draft, moment)
-    route = walk(opened.form, opened.answers, today=moment.today)
+    route = opened.route(moment.today)
     taken = take_place(draft.service, draft.version_id)
     _refuse_shut(taken or definitions.standing(draft.service, draft.version_id), moment.at)
     _refuse_unproven(route)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from townhall.definitions.queries import stands_of
 from townhall.store.statements import Change, Insert, Read, Select
 from townhall.store.together import Step, Together, inserting
 from townhall.submissions.models import Draft, DraftPage, Submission
@@ -32,7 +33,9 @@ _FOUND = ("secret_hash = %s AND service = %s", "secret_hash", "service")
 # pages are read when the draft is held.
 _HELD = {"marks": _MARKS | {"postgresql": "NULL"}}
 
-FIND_DRAFT = Select(Draft, *_FOUND, also={"marks": _MARKS})
+FIND_DRAFT = Select(
+    Draft, *_FOUND, also={"marks": _MARKS, "stands": stands_of("submissions_draft.service")}
+)
 HOLD_FOUND = Select(Draft, *_FOUND, lock=True, also=_HELD)
 HOLD_DRAFT = Select(Draft, "id = %s", "id", lock=True, also=_HELD)
 FIND_PAGES = Read(DraftPage, StoredPage, "draft_id = %s", "draft")
