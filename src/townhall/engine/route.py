@@ -36,7 +36,7 @@ It is a chain, and not a list, so that routes which began alike share it and non
 
 
 # Not frozen: that costs a call for each field, at each page of each walk. Nothing changes it.
-@dataclass
+@dataclass(slots=True)
 class Standing:
     """What stood before a step: the trail to it, and ``place``, the number of steps before it."""
 
@@ -148,7 +148,7 @@ def _first_changed(form: Form, known: Route, changed: Step) -> Visit | None:
     return first
 
 
-@dataclass
+@dataclass(slots=True)
 class _Within:
     """Where a walk is: outside all repeats, or in an item; with the answers that are held there."""
 
