@@ -52,7 +52,7 @@ def cold():
 
 def asking(form, answers, visit, site=SITES[0], *, change=False):
     """One page as it is asked for, with what no other request brings."""
-    opened = Opened(None, form, answers, Lock.OPEN, AT + timedelta(hours=1), b"")
+    opened = Opened(None, form, answers, Lock.OPEN, AT + timedelta(hours=1), None)
     one = next(NUMBERS)
     idle = Idle(f"Zq7x{one}", f"Zq7x{one}", "/a-service/continue")
     title = form.definition.title
