@@ -44,7 +44,7 @@ def tangled_forms(draw: st.DrawFn) -> Form:
     for number, here in enumerate(plain):
         earlier = [one for other in plain[:number] for one in other["questions"]]
         known = {one["id"] for one in here["questions"]}
-        if earlier and draw(st.integers(0, 3)) == 0:
+        if earlier and draw(st.integers(0, 2)) == 0:
             again = draw(st.sampled_from(earlier))
             here["questions"] += [] if again["id"] in known else [deepcopy(again)]
         _add_sum(draw, here, number)

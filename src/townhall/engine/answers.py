@@ -96,11 +96,12 @@ def with_row(form: Form, answers: Answers, rows: Sequence[PageRow], row: PageRow
     """Give what ``load_answers`` gives of rows with this one in place of its page's older one.
 
     ``answers`` are those of ``rows``, and stay as they are. Only the newest row can be put in
-    place, and only where no other page asks any of its questions: else all of them are gathered.
+    place, and where no other row answers a question of it: else all rows are gathered.
     """
     loop = form.loop_by_page.get(row.page)
-    alone = row.page not in form.shared and bool(row.item) == (loop is not None)
-    if not alone or row.revision <= max([one.revision for one in rows], default=0):
+    alone = form.alike.get(row.page, _NONE).isdisjoint([one.page for one in rows])
+    fits = alone and bool(row.item) == (loop is not None)
+    if not fits or row.revision <= max([one.revision for one in rows], default=0):
         others = [one for one in rows if (one.page, one.item) != (row.page, row.item)]
         return load_answers(form, [*others, row])
     if loop is not None:
@@ -123,6 +124,7 @@ def _with_item(form: Form, answers: Answers, repeat: str, row: PageRow) -> Answe
 
 # Two pages that came in at once may have one revision: then any fixed order will do.
 _AGE = attrgetter("revision", "page", "item")
+_NONE: frozenset[str] = frozenset()
 
 
 def _take(form: Form, row: PageRow, values: dict[str, Any]) -> None:

@@ -121,11 +121,25 @@ class Form:
         return {}
 
     @cached_property
-    def shared(self) -> frozenset[str]:
-        """The pages that ask a question which is asked on another page too."""
-        return frozenset(
-            page for pages in self.pages_of.values() if len(set(pages)) > 1 for page in pages
-        )
+    def tells_from(self) -> dict[str, int]:
+        """The id of a page or of a repeat → the first of ``parts`` that what is sent to it tells.
+
+        That is its own part, or an earlier one that asks a question of it too.
+        """
+        return {
+            id: min([part, *(self.part_of[page] for page in self.alike.get(id, ()))])
+            for id, part in self.part_of.items()
+        }
+
+    @cached_property
+    def alike(self) -> dict[str, frozenset[str]]:
+        """Page id → the other pages that ask any of its questions, for those that have such."""
+        found: dict[str, frozenset[str]] = {}
+        for pages in self.pages_of.values():
+            for page in pages:
+                others = found.get(page, frozenset()) | set(pages) - {page}
+                found |= {page: others} if others else {}
+        return found
 
     def named(self, name: str) -> Condition:
         """Give a named condition; raises KeyError."""

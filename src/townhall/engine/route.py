@@ -36,7 +36,7 @@ It is a chain, and not a list, so that routes which began alike share it and non
 
 
 # Not frozen: that costs a call for each field, at each page of each walk. Nothing changes it.
-@dataclass
+@dataclass(slots=True)
 class Standing:
     """What stood before a step: the trail to it, and ``place``, the number of steps before it."""
 
@@ -124,32 +124,31 @@ def walk(form: Form, answers: Answers, *, today: date) -> Route:
 def rewalk(form: Form, known: Route, answers: Answers, changed: Step, *, today: date) -> Route:
     """Give what ``walk`` gives, when only what was sent at one step differs from the known route.
 
-    The steps before it stand as they did, so the walk begins there, or at the first step of its
-    repeat. All is walked where that is not so: on another day, where the step was not on the route,
-    and where other pages ask what it asks, for they have its answers too.
+    The steps before it stand as they did, or those before an earlier page that asks what it asks:
+    so the walk begins at the first step there, or where a repeat does. On another day all is walked.
     """
-    first = _first_changed(form, known, changed)
-    if first is None or known.today != today:
+    first = _first_changed(form, known, changed) if known.today == today else None
+    if first is None:
         return walk(form, answers, today=today)
     before, place = first.before, first.standing.place
     visits = dict(islice(known.visits.items(), place))
     scope = Scope(dict(before.given), set(before.asked), before.repeats)
     walker = _Walker(form, answers, Route(visits, scope, today=today), first.standing.trail)
-    return walker.walk(form.part_of[changed.page])
+    return walker.walk(form.part_of[first.step.page])
 
 
 def _first_changed(form: Form, known: Route, changed: Step) -> Visit | None:
-    """Find the step from which a route may differ; None where that may be anywhere."""
-    if changed.page in form.shared or changed.page not in form.part_of:
-        return None
-    part = form.part_of[changed.page]
-    if not isinstance(form.parts[part], ReadyLoop):
-        return known.visits.get(changed)
-    inside = (visit for step, visit in known.visits.items() if form.part_of[step.page] == part)
-    return next(inside, None)
+    """Find the first step that may differ: the first in the parts that the change tells."""
+    part = form.tells_from.get(changed.page, 0)
+    first = None
+    for step, visit in reversed(known.visits.items()):
+        if form.part_of[step.page] < part:
+            break
+        first = visit
+    return first
 
 
-@dataclass
+@dataclass(slots=True)
 class _Within:
     """Where a walk is: outside all repeats, or in an item; with the answers that are held there."""
 

@@ -75,9 +75,9 @@ class Forms(CsrfViewMiddleware):
     def __call__(self, request: HttpRequest) -> Response:
         """Answer; the cookie goes with it where the page has a form and the browser has none."""
         secret = request.COOKIES.get(self.cookie)
-        if secret is not None and SECRET.fullmatch(secret):
+        if secret and SECRET.fullmatch(secret):
             request.META["CSRF_COOKIE"] = secret
-        else:
+        elif secret is not None:
             self.process_request(request)
         response = self.answer(request)
         self.process_response(request, response)

@@ -22,7 +22,7 @@ from uuid import UUID
 
 from townhall.engine.answers import Answers, PageRow
 from townhall.engine.form import Form
-from townhall.engine.route import Route, walk
+from townhall.engine.route import Route, Step, rewalk, walk
 from townhall.submissions.sealing import NONCE_BYTES, KeyRing
 
 MOST = 8 * 1024 * 1024
@@ -74,7 +74,8 @@ class Contents:
 
     ``rows`` and ``facts`` are of the same pages in the same order. ``saved`` is when the last page
     came in, ``active`` when the last came in while the draft was open. ``walked`` is the route by
-    the day on which it was last walked.
+    the day on which it was last walked. ``earlier`` is the route before a page came in, and where
+    that was, until there is a new one.
     """
 
     form: Form
@@ -82,6 +83,7 @@ class Contents:
     rows: tuple[PageRow, ...]
     facts: tuple[Fact, ...]
     answers: Answers
+    earlier: tuple[Route, Step] | None = None
     marks: frozenset[str] = field(init=False)
     saved: datetime = field(init=False)
     active: datetime = field(init=False)
@@ -97,10 +99,16 @@ class Contents:
         """Walk the answers, once for each day."""
         route = self.walked.get(today)
         if route is None:
-            route = walk(self.form, self.answers, today=today)
+            route = self._walk(today)
             self.walked.clear()
             self.walked[today] = route
         return route
+
+    def _walk(self, today: date) -> Route:
+        earlier, self.earlier = self.earlier, None
+        if earlier is None:
+            return walk(self.form, self.answers, today=today)
+        return rewalk(self.form, earlier[0], self.answers, earlier[1], today=today)
 
     def with_page(self, row: PageRow, fact: Fact, answers: Answers) -> Contents:
         """Give the contents as they are with a page that replaces what stood in its place."""
@@ -108,7 +116,10 @@ class Contents:
         pages = zip(self.rows, self.facts, strict=True)
         others = [page for page in pages if (page[0].page, page[0].item) != place]
         rows, facts = zip(*others, (row, fact), strict=True)
-        return Contents(self.form, self.own, rows, facts, answers)
+        step = Step(*place, listing=not row.item and row.page in self.form.loops)
+        route = next(iter(self.walked.copy().values()), None)
+        earlier = None if route is None else (route, step)
+        return Contents(self.form, self.own, rows, facts, answers, earlier)
 
 
 _MARK = attrgetter("mark")

@@ -37,10 +37,8 @@ def page(view: PageView, status: int = 200) -> HttpResponse:
 
 
 def drawn(html: str, status: int = 200) -> HttpResponse:
-    """Answer with the HTML of a page, never to be kept by a browser or a proxy."""
-    response = HttpResponse(html.encode(), content_type=HTML, status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    """Answer with the HTML of a page; project/headers.py says that nobody may keep it."""
+    return HttpResponse(html.encode(), content_type=HTML, status=status)
 
 
 def wrong_method(request: HttpRequest) -> HttpResponse:

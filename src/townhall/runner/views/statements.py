@@ -52,7 +52,7 @@ class Theme(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Give the stylesheet."""
         css = stylesheet(installed().council().theme)
-        response = HttpResponse(css, content_type="text/css; charset=utf-8")
+        response = HttpResponse(css.encode(), content_type="text/css; charset=utf-8")
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 
