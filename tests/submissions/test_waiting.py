@@ -1,0 +1,64 @@
+"""Whoever sends a draft that another is just saving a page of sends that page too."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+from tests.support.records import AT, TODAY, begun, fill, look, put_live
+from tests.support.serving import eventually
+
+from townhall.submissions import drafts, remembered
+from townhall.submissions.actions import receive
+from townhall.submissions.queries import read_answers
+from townhall.submissions.remembered import Memory
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
+
+
+def waiting() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            " AND datname = current_database()"
+        )
+        return cursor.fetchone() is not None
+
+
+def finished(act):
+    """Do it, and let go of the thread's connection."""
+    try:
+        return act()
+    finally:
+        connection.close()
+
+
+def test_a_page_that_comes_in_while_the_draft_is_waited_for_is_sent(monkeypatch):
+    started = begun(put_live())
+    opened = fill(started)
+    here, saved, commit = remembered.MEMORY, threading.Event(), threading.Event()
+
+    def save() -> None:
+        with transaction.atomic():
+            drafts.save_page(opened, "you", {"name": "Late Ann"}, at=AT)
+            saved.set()
+            assert commit.wait(20)
+
+    with ThreadPoolExecutor() as threads:
+        # Another process saves it: this one remembers the page as it was.
+        monkeypatch.setattr(remembered, "MEMORY", Memory())
+        saving = threads.submit(finished, save)
+        assert saved.wait(20)
+        monkeypatch.setattr(remembered, "MEMORY", here)
+        assert look(started).answers.values["name"] == "Ann Example"
+        sending = threads.submit(finished, lambda: receive(started.draft, today=TODAY, at=AT))
+        try:
+            eventually(waiting)
+        finally:
+            commit.set()
+        saving.result()
+        receipt = sending.result()
+    found = read_answers(receipt.submission, by="ann", reason="case", at=AT)
+    assert found.answers.values["name"] == "Late Ann"
