@@ -125,7 +125,7 @@ def rewalk(form: Form, known: Route, answers: Answers, changed: Step, *, today: 
     """Give what ``walk`` gives, when only what was sent at one step differs from the known route.
 
     The steps before it stand as they did, or those before an earlier page that asks what it asks:
-    so the walk begins at the first step there, or where a repeat does. On another day all is walked.
+    so the walk begins at the first step there, or where a repeat does. On another day, all is.
     """
     first = _first_changed(form, known, changed) if known.today == today else None
     if first is None:
