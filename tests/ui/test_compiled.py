@@ -82,6 +82,21 @@ def test_a_question_asked_again_otherwise_on_another_page_is_drawn_as_that_page_
         assert ours == theirs
 
 
+def test_a_problem_is_told_in_the_words_of_the_place_that_asks():
+    asked = {"id": "q", "ask": "What?", "type": "text"}
+    again = {"ask": "Why?", "errors": {"missing": "Tell us why"}}
+    form = form_of([page("p", asked), page("again", asked | again)])
+    tell = Telling(form, Scope(), words_in("en"))
+    told = {
+        each.page: Drawing(
+            form, Sheet(each, form.leaves_of[each.page], {}, (Problem("missing", "q"),)), tell
+        ).errors()[0]["text"]
+        for each in form.pages
+    }
+    assert told["again"] == "Tell us why"
+    assert told["p"] == "Enter what"
+
+
 def test_words_that_hold_an_answer_are_never_kept():
     form = form_with("text", ask="Where did {{ count }} go?")
     field = replace(drawn(form, {}).fields()[1], version=form.version)

@@ -101,7 +101,10 @@ class Drawing:
         )
 
     def _mistake(self, problem: Problem) -> Mistake:
-        question = self.form.question(problem.question)
+        # A question that is asked again has words of its own on each page.
+        here = self.form.leaves_of[self.sheet.page.page]
+        question = next((one for one in here if one.id == problem.question), None)
+        question = question or self.form.question(problem.question)
         kind = self.form.kind(question)
         control = next(iter(kind.parts(question)), question.id)
         if problem.part:
