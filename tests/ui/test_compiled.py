@@ -94,7 +94,7 @@ def test_a_problem_is_told_in_the_words_of_the_place_that_asks():
         for each in form.pages
     }
     assert told["again"] == "Tell us why"
-    assert told["p"] == "Enter what"
+    assert told["p"] == "Enter an answer to ‘What?’"
 
 
 def test_words_that_hold_an_answer_are_never_kept():

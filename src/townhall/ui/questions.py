@@ -102,7 +102,7 @@ class Drawing:
 
     def _mistake(self, problem: Problem) -> Mistake:
         # A question that is asked again has words of its own on each page.
-        here = self.form.leaves_of[self.sheet.page.page]
+        here = self.form.leaves_of.get(self.sheet.page.page, self.sheet.asked)
         question = next((one for one in here if one.id == problem.question), None)
         question = question or self.form.question(problem.question)
         kind = self.form.kind(question)
