@@ -92,3 +92,34 @@ def test_a_version_that_is_stopped_while_its_service_is_waited_for_is_not_receiv
     assert refused.value.why is Why.STOPPED
     assert refused.value.reason == "The questions are wrong."
     assert not look(started).submitted
+
+
+def test_a_page_that_comes_in_while_its_draft_is_cleared_is_cleared_too():
+    started = begun(put_live())
+    opened = fill(started)
+    cleared, go = threading.Event(), threading.Event()
+
+    def hold(execute, sql, *more):
+        if sql.startswith('DELETE FROM "submissions_draft" '):
+            cleared.set()
+            assert go.wait(20)
+        return execute(sql, *more)
+
+    def leave() -> None:
+        with connection.execute_wrapper(hold):
+            drafts.leave(started.draft)
+
+    def save() -> object:
+        return drafts.save_page(opened, "nests", {}, at=AT)
+
+    with ThreadPoolExecutor() as threads:
+        leaving = threads.submit(finished, leave)
+        assert cleared.wait(20)
+        saving = threads.submit(finished, save)
+        try:
+            eventually(lambda: saving.done() or waiting())
+        finally:
+            go.set()
+        leaving.result()
+        assert saving.result() is None
+    assert drafts.open_draft(started.token, started.draft.service, at=AT) is None
