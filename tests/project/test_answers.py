@@ -92,6 +92,7 @@ KINDS = {
     "a form, and whence": (
         form(HTTP_ORIGIN="http://127.0.0.1"), {}, 303, KEPT),
     "a form from elsewhere": (form(HTTP_ORIGIN="http://evil.example"), {}, 403, PAGE),
+    "a form from nonsense": (form(body=b"a=b", HTTP_ORIGIN="http://["), {}, 403, PAGE),
     "a form without a cookie": (form(cookie=""), {}, 403, FIRST),
     "a form with a cookie of another form": (form(cookie="townhall_form=!"), {}, 403, FIRST),
     "a form with another's secret": (form(OTHER), {}, 403, PAGE),
@@ -203,6 +204,31 @@ def test_each_kind_is_answered_as_it_always_was_and_as_django_does(kind, setting
     for name, value in under.items():
         setattr(settings, name, value)
     compare(asked, status, names)
+
+
+ODD_KINDS = (
+    "text/plain; charset*=nope''%41",
+    "text/plain; charset*=utf-8''%00",
+    "text/plain; charset*=undefined''%41",
+    "text/plain; charset=hex",
+    "text/plain; charset=undefined",
+    "multipart/form-data; boundary=X; charset=hex",
+    f"{FORM}; charset=hex",
+)
+"""Kinds of a body over which Django falls, outside of all that answers for a fault."""
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ODD_KINDS)
+def test_no_kind_of_body_breaks_an_answer(kind):
+    for query in ("change=1", "&" * 1_001):
+        asked, _ = environ(got("/cookies", CONTENT_TYPE=kind, QUERY_STRING=query))
+        assert Pages().answer(asked)[0] == 200
+    made = Asked(environ(got("/", CONTENT_TYPE=kind, QUERY_STRING="a=%C3%A9"))[0], b"")
+    assert made.GET["a"] == "é"
+    body = b'--X\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--X--\r\n'
+    asked, _ = environ(form(CONTENT_TYPE=kind, body=body))
+    assert Pages().answer(asked, body)[0] in (400, 403)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,12 +9,25 @@ import pytest
 from townhall.project import arrival, door, lanes
 
 
-def scope(*headers, **more):
+class Given:
+    """Headers as granian has them: one that is not ASCII is counted and known, and never given."""
+
+    def __init__(self, headers, hidden=()):
+        self.items, self.names = lambda: headers, {name for name, _ in headers} | {*hidden}
+
+    def __len__(self):
+        return len(self.names)
+
+    def __contains__(self, name):
+        return name in self.names
+
+
+def scope(*headers, hidden=(), **more):
     given = {
         "method": "POST", "path": "/a", "query_string": "", "scheme": "http", "http_version": "1.1",
         "client": "192.0.2.1:5000", "server": "127.0.0.1:8000", "authority": None,
     }  # fmt: skip
-    return SimpleNamespace(**given | more, headers=SimpleNamespace(items=lambda: headers))
+    return SimpleNamespace(**given | more, headers=Given(headers, hidden))
 
 
 def test_it_is_as_wsgi_says():
@@ -45,6 +58,23 @@ def test_an_ipv6_address_has_no_brackets():
 def test_a_name_that_would_pass_for_what_a_proxy_says_is_left_out(name):
     environ = door.environ_of(scope((name, "evil")))
     assert "evil" not in environ.values()
+
+
+def test_what_is_asked_and_is_no_ascii_is_written_as_a_browser_would():
+    assert door.environ_of(scope(query_string="a=€%20"))["QUERY_STRING"] == "a=%E2%82%AC%20"
+
+
+@pytest.mark.parametrize("name", door.WHENCE)
+@pytest.mark.parametrize("path", ["/cookies", "/metrics", "/health/live"])
+def test_whoever_hides_whence_they_come_is_refused(name, path):
+    assert said_by(scope(hidden=[name], path=path, method="GET")) == [(400, b"")]
+
+
+@pytest.mark.parametrize("name", ["cookie", "user-agent", "x-city"])
+def test_another_header_that_is_no_ascii_is_left_out(name):
+    environ = door.environ_of(scope(("accept", "a"), hidden=[name]))
+    assert door.UNSURE not in environ
+    assert environ["HTTP_ACCEPT"] == "a"
 
 
 def test_nothing_of_our_own_environment_is_in_a_request(monkeypatch):

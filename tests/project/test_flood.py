@@ -162,6 +162,14 @@ def test_a_body_that_does_not_say_how_long_it_is_is_refused_and_not_taken_for_an
         assert connection.recv(12) == b"HTTP/1.1 411"
 
 
+@pytest.mark.parametrize("name", [b"X-Forwarded-For: ", b"Origin: http://"])
+def test_whence_somebody_comes_is_not_hidden_by_what_is_no_ascii(served, name):
+    hidden = b"text/plain\r\nContent-Length: 0\r\n" + name + b"\xc3\xa9, 192.0.2.1\r\n\r\n"
+    with drip(served.port, POST + hidden) as connection:
+        connection.settimeout(10)
+        assert connection.recv(12) == b"HTTP/1.1 400"
+
+
 def test_half_a_body_is_refused_and_not_taken_for_a_whole_one(served):
     rest = b"text/plain\r\nContent-Length: 9\r\n\r\na=b"
     with drip(served.port, POST + rest) as connection:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.definitions import form_of, page
 from tests.ui.test_widgets import NASTY, drawn, form_with
 
 from townhall.engine.answers import Scope
@@ -13,7 +14,10 @@ from townhall.engine.problems import Problem
 from townhall.engine.validation import parse_page
 from townhall.ui import compiled, slots
 from townhall.ui.compiled import compilable, draw_compiled
+from townhall.ui.questions import Drawing, Sheet
 from townhall.ui.widgets import live
+from townhall.ui.wording import Telling
+from townhall.ui.words import words_in
 
 KEPT = sorted(set(KINDS) - {"computed", "group"})
 TEXTS = st.one_of(st.just(""), NASTY, st.sampled_from(["one", "yes", "none", "\n\nline", "  a  "]))
@@ -55,6 +59,27 @@ def test_a_state_met_again_is_not_drawn_again(kind):
         raise AssertionError("drawn again")
 
     assert draw_compiled(field, never) == first
+
+
+AGAIN = [
+    {"hint": "In your own words"},
+    {"required": False},
+    {"type": "email"},
+    {"type": "radios", "options": [{"id": "x", "say": "Ex"}, "Two"]},
+    {"type": "radios", "options": [{"id": "x", "say": "Why"}, "Two"]},
+]
+
+
+def test_a_question_asked_again_otherwise_on_another_page_is_drawn_as_that_page_asks_it():
+    """``ask_again`` may give a place its own hint, options or `required`."""
+    asked = [{"id": "q", "ask": "What?", "type": "text"} | more for more in ({}, *AGAIN)]
+    form = form_of([page(f"p{at}", one) for at, one in enumerate(asked)])
+    tell = Telling(form, Scope(), words_in("en"))
+    for each in form.pages:
+        (field,) = Drawing(form, Sheet(each, form.leaves_of[each.page], {}), tell).fields()
+        assert field.version
+        ours, theirs = both(field)
+        assert ours == theirs
 
 
 def test_words_that_hold_an_answer_are_never_kept():

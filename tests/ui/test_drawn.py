@@ -4,6 +4,7 @@ import tracemalloc
 from datetime import date
 from itertools import count
 
+import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from tests.ui.test_widgets import NASTY
 
 from townhall.engine.answers import Answers, Item
 from townhall.engine.route import walk
+from townhall.engine.wording_names import lower_first
 from townhall.ui import summary
 from townhall.ui.content import content_html
 from townhall.ui.drawn import Filled, Once
@@ -115,3 +117,34 @@ def test_words_that_hold_an_answer_are_drawn_for_each_person():
         tell = Telling(FORM, route.scope, words_in("en"))
         html = content_html(blocks.pages[0].content, tell.prose, tell.plain, tell.say)
         assert f"Dear {who}" in html
+
+
+@pytest.mark.parametrize("first", ["What did {{ who }} see?", "What?"])
+def test_a_question_asked_again_in_words_that_hold_an_answer_leaves_each_answer_in_its_row(first):
+    """Of two places of one question only one may hold an answer in its words (``as``)."""
+    last = "What?" if "{{" in first else "What did {{ who }} see?"
+    asked = {"id": "what", "type": "text", "personal": "none"}
+    form = form_of(
+        [
+            page("who", {"id": "who", "ask": "Who?", "type": "text"}),
+            page("one", asked | {"ask": first}),
+            page("between", {"id": "between", "ask": "Between?", "type": "text"}),
+            page("two", asked | {"ask": last}),
+        ]
+    )
+    posted = frozenset({"who", "one", "between", "two"})
+    for who in ("Bo", "Cy"):
+        values = {"who": who, "what": f"{who}’s dog", "between": "tea"}
+        route = walk(form, Answers(values, posted), today=TODAY)
+        tell = Telling(form, route.scope, words_in("en"))
+        drawn = BeautifulSoup(
+            summary_html(route, tell, lambda step: f"/{step.page}"), "html.parser"
+        )
+        rows = [row.get_text("|", strip=True) for row in drawn.select(".govuk-summary-list__row")]
+        name = first.replace("{{ who }}", who)
+        hidden = lower_first(name)
+        assert rows == [
+            f"Who?|{who}|Change|who?",
+            f"{name}|{who}’s dog|Change|{hidden}",
+            "Between?|tea|Change|between?",
+        ]

@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIRequest, get_path_info
+from django.core.handlers.wsgi import WSGIRequest, get_bytes_from_wsgi, get_path_info
 from django.http import QueryDict
 from django.http.request import split_domain_port, validate_host
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
+from django.utils.http import parse_header_parameters
 
 FORM = "application/x-www-form-urlencoded"
 PLAIN = frozenset({"", FORM})
@@ -42,15 +43,17 @@ class Asked(WSGIRequest):
             self._stream = BytesIO()
         else:
             self._body = body
-        self._read_kind(environ.get("CONTENT_TYPE", ""))
+        self.content_type, self.content_params = _kind_of(environ.get("CONTENT_TYPE", ""))
+        if self.content_params and self.content_type == FORM:
+            # Django refuses one that is said not to be UTF-8; all else is read as UTF-8.
+            self._encoding = self.content_params.get("charset")
         if not environ.get("QUERY_STRING"):
             self.GET = NOTHING
 
-    def _read_kind(self, kind: str) -> None:
-        if kind in PLAIN:
-            self.content_type, self.content_params = kind, {}
-        else:
-            self._set_content_type_params(self.environ)  # type: ignore[attr-defined]
+    @cached_property
+    def GET(self) -> QueryDict:  # type: ignore[override]
+        """What the address asks: UTF-8, whatever the body is written in (WHATWG URL, section 5)."""
+        return QueryDict(get_bytes_from_wsgi(self.environ, "QUERY_STRING", ""), encoding="utf-8")
 
     @cached_property
     def POST(self) -> QueryDict:  # type: ignore[override]
@@ -78,6 +81,17 @@ class Asked(WSGIRequest):
         if len(host) < LONGEST_HOST and _is_ours(host, tuple(settings.ALLOWED_HOSTS)):
             return host
         return super().get_host()
+
+
+def _kind_of(said: str) -> tuple[str, dict[str, str]]:
+    """Give a body's kind and its parameters; what cannot be read is a body of no kind."""
+    if said in PLAIN:
+        return said, {}
+    try:
+        kind, parameters = parse_header_parameters(said)
+    except (LookupError, ValueError):
+        return "", {}
+    return kind, parameters
 
 
 class Fields(QueryDict):

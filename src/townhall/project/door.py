@@ -16,6 +16,7 @@ from threading import Thread
 from typing import Protocol
 
 from django.conf import settings
+from django.utils.encoding import iri_to_uri
 
 from townhall.project import awake
 from townhall.project.arrival import SLOWEST
@@ -32,6 +33,10 @@ LAST = [("connection", "close")]
 LIVE = "/health/live"
 # What the door says of a request whose body is longer than Django takes; no header has this name.
 TOO_LONG = "townhall.too_long"
+# What the door says of a request of which nobody can tell whence it comes: granian leaves out a
+# header that is not ASCII, and without these somebody would pass for our own machine or page.
+UNSURE = "townhall.unsure"
+WHENCE = ("forwarded", "origin", "via", "x-forwarded-for", "x-forwarded-proto", "x-real-ip")
 # What nearly every request has: what WSGI calls it is looked up here.
 USUAL = (
     "accept accept-encoding accept-language cache-control connection cookie dnt host if-none-match"
@@ -68,7 +73,13 @@ class Given(Protocol):
     """The headers of a request."""
 
     def items(self) -> Iterable[tuple[str, str]]:
-        """Every header, repeated ones too."""
+        """Every header that is ASCII, repeated ones too."""
+
+    def __len__(self) -> int:
+        """How many names there are, of headers that are not ASCII too."""
+
+    def __contains__(self, name: str) -> bool:
+        """Whether a header came, ASCII or not."""
 
 
 class Transport(Protocol):
@@ -84,10 +95,13 @@ class Transport(Protocol):
 async def answer(scope: Scope, transport: Transport) -> None:
     """Answer one request; 408, and the end of the connection, where its body takes too long.
 
-    A body without a length is refused (411): Django would take it for an empty one.
+    A body without a length is refused (411): Django would take it for an empty one; so is whoever
+    says whence they come in what is not ASCII (400).
     """
     path, environ = scope.path, environ_of(scope)
-    if path == LIVE or path in LANES:
+    if UNSURE in environ:
+        transport.response_bytes(400, LAST, b"")
+    elif path == LIVE or path in LANES:
         await _answer_machine(path, environ, transport)
     elif "HTTP_TRANSFER_ENCODING" in environ:
         transport.response_bytes(411, LAST, b"")
@@ -154,11 +168,11 @@ def environ_of(scope: Scope) -> Environ:
 
     A name with an underscore is left out: it would pass for one with a hyphen that our proxy sets.
     """
-    path, server = scope.path, scope.server
+    path, server, query = scope.path, scope.server, scope.query_string
     environ = {
         "REQUEST_METHOD": scope.method,
         "PATH_INFO": path if path.isascii() else path.encode().decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
+        "QUERY_STRING": query if query.isascii() else iri_to_uri(query),
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
         "REMOTE_ADDR": _host(scope.client),
         "SERVER_NAME": _host(server),
@@ -177,6 +191,10 @@ def _headers(given: Given) -> Environ:
             found[key] += f"; {value}" if key == "HTTP_COOKIE" else f",{value}"
         elif key:
             found[key] = value
+    if len(given) > len(found) and any(
+        name in given and _key(name) not in found for name in WHENCE
+    ):
+        found[UNSURE] = "1"
     return found
 
 

@@ -36,7 +36,8 @@ class Field:
 
     ``raw`` is field name → the texts in it; ``ask`` and ``hint`` have earlier answers filled in;
     ``heading`` makes the label the page's h1; ``inside`` holds a group's own fields. ``version`` is
-    the definition's, under which drawn fragments are kept; without one nothing is kept.
+    the definition's and the page's (a question asked again may have other words there), under which
+    drawn fragments are kept; without one nothing is kept.
     """
 
     question: Question

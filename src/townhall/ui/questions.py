@@ -83,7 +83,7 @@ class Drawing:
             raw=self.sheet.raw,
             mistakes=tuple(self._mistake(problem) for problem in mine),
             choices=self._choices(now),
-            version=self.form.version,
+            version=f"{self.form.version} {self.sheet.page.page}",
         )
 
     def _group(self, question: Question) -> Field | None:

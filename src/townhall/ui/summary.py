@@ -29,7 +29,8 @@ def summary_html(route: Route, tell: Telling, address: Address) -> Markup:
     once for each way through a version, in each language.
     """
     answers = Answers(tell)
-    answers.texts += [tell.plain(title) for title in answers.personal.titles]
+    titles = _personal.get(tell.form.version, partial(_personal_titles, tell.form))
+    answers.texts += [tell.plain(title) for title in titles]
     key: list[Hashable] = [tell.form.version, tell.say.language]
     for step, visit in route.visits.items():
         key.append((step.page, step.item, step.listing))
@@ -49,13 +50,13 @@ class Answers:
     def __init__(self, tell: Telling) -> None:
         """Begin with none."""
         self.tell, self.nothing = tell, tell.say("Not provided")
-        self.personal = _personal.get(tell.form.version, partial(_personal_of, tell.form))
         self.texts: list[str] = []
 
     def add(self, asked: Iterable[Question], held: Values) -> list[str]:
         """Put in the answers to some questions, and say which they are."""
         for question in asked:
-            if question.id in self.personal.labels:
+            # Not by its id: a question that is asked again has words of its own in each place.
+            if "{{" in question.label:
                 name = self.tell.plain(question.label)
                 self.texts += name, lower_first(name)
             self.texts.append(self._answer(question, held.get(question.id)))
@@ -72,21 +73,12 @@ class Answers:
         return html or self.nothing
 
 
-@dataclass(frozen=True)
-class _Personal:
-    """Where an author's own words hold an answer: the ids of questions, and titles of sections."""
-
-    labels: frozenset[str]
-    titles: tuple[str, ...]
+_personal: Once[tuple[str, ...]] = Once(1_000)
 
 
-_personal: Once[_Personal] = Once(1_000)
-
-
-def _personal_of(form: Form) -> _Personal:
-    labels = [one.id for one in form.questions.values() if "{{" in one.label]
-    titles = [one.title for one in form.definition.sections if "{{" in one.title]
-    return _Personal(frozenset(labels), tuple(titles))
+def _personal_titles(form: Form) -> tuple[str, ...]:
+    """Give the titles of sections in which an answer stands."""
+    return tuple([one.title for one in form.definition.sections if "{{" in one.title])
 
 
 def row(
