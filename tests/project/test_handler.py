@@ -7,6 +7,8 @@ from django.urls import get_resolver
 
 from townhall.project import handler
 from townhall.project.handler import LONGEST, Pages
+from townhall.runner.views import statements
+from townhall.store.statements import here
 
 PAGES = Pages()
 
@@ -43,3 +45,16 @@ def test_a_connection_that_failed_is_looked_at_after_the_request():
     connection.errors_occurred = True
     ours("/")
     assert not connection.errors_occurred
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_grew_old_while_nobody_asked_is_closed_before_it_is_used(monkeypatch):
+    """A network that forgot it meanwhile would let whoever asks next wait for minutes."""
+    done, drawn = [], statements.cookies_view
+    mine = here()
+    mine.ensure_connection()
+    monkeypatch.setattr(mine, "close_at", 0.0)
+    monkeypatch.setattr(mine, "close", lambda: done.append("closed"))
+    monkeypatch.setattr(statements, "cookies_view", lambda *of: done.append("asked") or drawn(*of))
+    ours("/cookies")
+    assert done[:2] == ["closed", "asked"]

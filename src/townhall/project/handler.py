@@ -40,6 +40,7 @@ class Pages:
         ``body`` is what came with it; None where it was too long to be waited for. Townhall stands
         at the root of its host, so no prefix is looked for.
         """
+        tend()
         request = Asked(environ, body)
         response = self._answer(request)
         if response.status_code >= FAULTS:
@@ -66,7 +67,7 @@ class Pages:
 
 
 def _whole(response: Response) -> bytes:
-    """Give all of an answer's body, and tend the connections, as Django does after each."""
+    """Give all of an answer's body, and tend the connections, as Django does after each too."""
     if isinstance(response, HttpResponse):
         tend()
         return response.content
@@ -90,7 +91,11 @@ def _match(path: str) -> ResolverMatch:
 
 
 def tend() -> None:
-    """Close this thread's connection where it has failed or is too old."""
+    """Close this thread's connection where it has failed or is too old.
+
+    Before a request as well as after: it may have grown old while nobody asked, and a network that
+    forgot it meanwhile would let whoever asks next wait for minutes.
+    """
     mine = here()
     if mine.errors_occurred or mine.close_at is not None or not mine.autocommit:
         mine.close_if_unusable_or_obsolete()
