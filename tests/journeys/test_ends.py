@@ -185,9 +185,10 @@ def test_a_lost_token_from_our_own_page_keeps_what_was_typed(begun):
     assert begun.path == "/a-service/check-answers"
 
 
-@pytest.mark.parametrize(
-    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://e.example"}, {}]
-)
+ELSEWHERE = [{"Origin": origin} for origin in ("https://e.example", "https://testserver", "null")]
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, *ELSEWHERE, {}])
 def test_a_page_from_elsewhere_brings_nothing_in(begun, headers):
     reply = begun.client.post("/a-service/two", {"name": "Mallory"}, headers=headers)
     assert reply.status_code == 403

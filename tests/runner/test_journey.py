@@ -56,6 +56,14 @@ def test_a_step_that_lies_ahead_or_off_the_route_is_not_met(step):
     assert here.unfinished() == "/s/pest"
 
 
+def test_a_route_that_is_remembered_grows_by_none_of_the_pages_that_are_looked_at():
+    done = journey(PAGES, answered({"pest": "wasps", "nests": 2, "name": "A"}, "pest", "nests"))
+    before = [dict(done.visit(step).before) for step in done.route.steps]
+    assert before == [{}, {"pest": "wasps"}, {"pest": "wasps", "nests": 2}]
+    holding = [step for step, visit in done.route.visits.items() if "before" in vars(visit)]
+    assert holding == [done.route.stop]
+
+
 def family(*ids, done=False):
     items = tuple(Item(id, {"name": "x"}, frozenset({"child"})) for id in ids)
     posted = frozenset({"children"} if done else ())

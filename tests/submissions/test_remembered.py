@@ -293,6 +293,14 @@ def test_what_is_not_used_for_a_while_is_forgotten(process):
     assert remembers(other, late)
 
 
+def test_what_was_used_before_the_clock_was_set_back_is_forgotten(process):
+    memory, form = process(1), put_live()
+    begun(form, at=AT + timedelta(days=1))
+    for _ in range(2):
+        begun(form)
+    assert len(memory) == 2
+
+
 def remembers(started: Started, at: datetime) -> bool:
     with CaptureQueriesContext(connection) as asked:
         look(started, at=at)

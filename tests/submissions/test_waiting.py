@@ -10,8 +10,9 @@ from django.db import connection, transaction
 from tests.support.records import AT, TODAY, begun, fill, look, put_live
 from tests.support.serving import eventually
 
+from townhall.definitions.actions import withdraw
 from townhall.submissions import drafts, remembered
-from townhall.submissions.actions import receive
+from townhall.submissions.actions import Refused, Why, receive
 from townhall.submissions.queries import read_answers
 from townhall.submissions.remembered import Memory
 
@@ -62,3 +63,63 @@ def test_a_page_that_comes_in_while_the_draft_is_waited_for_is_sent(monkeypatch)
         receipt = sending.result()
     found = read_answers(receipt.submission, by="ann", reason="case", at=AT)
     assert found.answers.values["name"] == "Late Ann"
+
+
+def test_a_version_that_is_stopped_while_its_service_is_waited_for_is_not_received():
+    started = begun(put_live())
+    fill(started)
+    stopped, commit = threading.Event(), threading.Event()
+
+    def stop() -> None:
+        with transaction.atomic():
+            withdraw(
+                started.draft.service, by="ann", at=AT, reason="The questions are wrong.", now=True
+            )
+            stopped.set()
+            assert commit.wait(20)
+
+    with ThreadPoolExecutor() as threads:
+        stopping = threads.submit(finished, stop)
+        assert stopped.wait(20)
+        sending = threads.submit(finished, lambda: receive(started.draft, today=TODAY, at=AT))
+        try:
+            eventually(waiting)
+        finally:
+            commit.set()
+        stopping.result()
+        with pytest.raises(Refused) as refused:
+            sending.result()
+    assert refused.value.why is Why.STOPPED
+    assert refused.value.reason == "The questions are wrong."
+    assert not look(started).submitted
+
+
+def test_a_page_that_comes_in_while_its_draft_is_cleared_is_cleared_too():
+    started = begun(put_live())
+    opened = fill(started)
+    cleared, go = threading.Event(), threading.Event()
+
+    def hold(execute, sql, *more):
+        if sql.startswith('DELETE FROM "submissions_draft" '):
+            cleared.set()
+            assert go.wait(20)
+        return execute(sql, *more)
+
+    def leave() -> None:
+        with connection.execute_wrapper(hold):
+            drafts.leave(started.draft)
+
+    def save() -> object:
+        return drafts.save_page(opened, "nests", {}, at=AT)
+
+    with ThreadPoolExecutor() as threads:
+        leaving = threads.submit(finished, leave)
+        assert cleared.wait(20)
+        saving = threads.submit(finished, save)
+        try:
+            eventually(lambda: saving.done() or waiting())
+        finally:
+            go.set()
+        leaving.result()
+        assert saving.result() is None
+    assert drafts.open_draft(started.token, started.draft.service, at=AT) is None

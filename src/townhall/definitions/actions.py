@@ -10,22 +10,18 @@ from django.db import transaction
 
 from townhall.audit.actions import record
 from townhall.definitions.models import Decision, Service, Version
-from townhall.definitions.queries import Standing
+from townhall.definitions.queries import Standing, standing_of
 from townhall.engine.faults import Fault
 from townhall.engine.load import canonical, definition_from_json, version_of
 from townhall.engine.model import Definition
 from townhall.proof.renames import Reworded, reworded
 from townhall.store.statements import Change
-from townhall.store.values import field_of
 
 _TAKE = Change(
     Service,
     "UPDATE definitions_service SET received = received + 1 "
-    'WHERE slug = %s AND ("limit" IS NULL OR received < "limit") RETURNING live_id, withdrawn, '
-    "(SELECT reason FROM definitions_decision "
-    "WHERE version_id = %s AND stops_drafts ORDER BY id LIMIT 1)",
+    'WHERE slug = %s AND ("limit" IS NULL OR received < "limit") RETURNING live_id, withdrawn',
     "slug",
-    field_of(Decision, "version"),
 )
 
 
@@ -159,10 +155,15 @@ def take_place(slug: str, version: str) -> Standing | None:
     """Count one more received; None when the limit is reached. Part of the caller's transaction.
 
     One statement compares and counts, so that however many arrive at once the limit holds; it also
-    says how the service and that version of it stand, for the caller to undo it.
+    says how the service and that version of it stand, for the caller to undo it. What
+    stops the version is asked after that: on PostgreSQL a statement that waited for the service,
+    which someone was just withdrawing, sees the decisions as they stood before it waited.
     """
-    taken = _TAKE.row(slug, version)
-    return None if taken is None else Standing(*taken)
+    taken = _TAKE.row(slug)
+    if taken is None:
+        return None
+    live, withdrawn = taken
+    return standing_of(live, version, withdrawn=bool(withdrawn))
 
 
 def _refuse_unproven(candidate: Candidate, *, demonstration: bool) -> None:

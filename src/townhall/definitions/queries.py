@@ -125,14 +125,8 @@ def published(at: datetime) -> list[LiveService]:
 
 
 def stops(live: LiveService, version: str) -> Stop | None:
-    """Give why drafts on a version of this service may not go on; None when they may.
-
-    What is live was never stopped, since `publish` refuses it and `withdraw` takes it from being
-    live: then nothing is asked.
-    """
-    if version == live.form.version and live.status is not Status.WITHDRAWN:
-        return None
-    return stopped(version)
+    """Give why drafts on a version of this service may not go on; None when they may."""
+    return _stop(live.form.version, version, withdrawn=live.status is Status.WITHDRAWN)
 
 
 def stopped(version: str) -> Stop | None:
@@ -145,8 +139,21 @@ def standing(slug: str, version: str) -> Standing | None:
     service = _SERVICE.first(slug)
     if service is None:
         return None
-    stop = stopped(version)
-    return Standing(service.live, service.withdrawn, None if stop is None else stop.reason)
+    return standing_of(service.live, version, withdrawn=service.withdrawn)
+
+
+def standing_of(live: str, version: str, *, withdrawn: bool) -> Standing:
+    """Say how a version stands in a service of which this is live, or was when it was withdrawn."""
+    stop = _stop(live, version, withdrawn=withdrawn)
+    return Standing(live, withdrawn, None if stop is None else stop.reason)
+
+
+def _stop(live: str, version: str, *, withdrawn: bool) -> Stop | None:
+    """Give what stops a version; of what is live nothing is asked.
+
+    That was never stopped, since `publish` refuses it and `withdraw` takes it from being live.
+    """
+    return None if version == live and not withdrawn else stopped(version)
 
 
 @lru_cache(maxsize=FORMS_KEPT)

@@ -76,6 +76,15 @@ class Visit:
         """The answers that stand before this step."""
         return self.standing.scope()
 
+    def apart(self) -> Visit:
+        """Give the visit for one request: what that works out goes with it, and is not remembered.
+
+        Else a route whose pages are all looked at would hold a scope for each of them.
+        """
+        made = Visit(self.step, self.standing)
+        vars(made).update(vars(self))
+        return made
+
 
 @dataclass
 class Route:

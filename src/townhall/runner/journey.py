@@ -51,7 +51,7 @@ class Journey:
     def visit(self, step: Step) -> Visit | None:
         """Give a step that may be met now; None for one that lies ahead or off the route."""
         found = self.route.visits.get(step)
-        return found or self._added(step)
+        return found.apart() if found else self._added(step)
 
     def address(self, step: Step, *, change: bool = False) -> str:
         """Give a step's address."""

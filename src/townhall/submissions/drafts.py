@@ -316,7 +316,8 @@ def forget(ids: Collection[uuid.UUID | str]) -> int:
     mine.update(wrapped_key=b"")
     remembered.MEMORY.forget_drafts(ids)
     with transaction.atomic():
-        found = list(mine.values_list("pk", flat=True))
+        # Held before its pages: whoever saves one holds it too, and then waits or comes too late.
+        found = list(mine.select_for_update().order_by("pk").values_list("pk", flat=True))
         DraftPage.objects.filter(draft_id__in=found).delete()
         return Draft.objects.filter(pk__in=found).delete()[0]
 

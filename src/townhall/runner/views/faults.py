@@ -61,5 +61,4 @@ def came_from_us(request: HttpRequest) -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
-    _, _, host = request.headers.get("Origin", "").partition("://")
-    return bool(host) and host == request.get_host()
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
