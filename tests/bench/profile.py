@@ -33,7 +33,7 @@ Way = Callable[[Make], Any]
 
 
 def main() -> None:
-    """Print the mean CPU without the profiler, then the functions, or the packages, by time."""
+    """Print the mean CPU without the profiler, the calls, then functions or packages by time."""
     options = _options()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TOWNHALL_DATA"] = folder
@@ -41,8 +41,8 @@ def main() -> None:
         application = inside.application()
         plain = _spent(application, options.kind, options.times)
         profiler = cProfile.Profile()
-        _repeat(application, options.kind, options.times, profiler.runcall)
-    _print(pstats.Stats(profiler), plain, options)
+        made = _repeat(application, options.kind, options.times, profiler.runcall)
+    _print(pstats.Stats(profiler), plain, made, options)
 
 
 def _options() -> argparse.Namespace:
@@ -56,11 +56,13 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _print(found: pstats.Stats, plain: float, options: argparse.Namespace) -> None:
+def _print(found: pstats.Stats, plain: float, made: int, options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps(shares(found)))
         return
+    calls = vars(found)["total_calls"] / made
     print(f"{options.kind}: {plain:.3f} ms of CPU a request, without the profiler")
+    print(f"{calls:.0f} calls of functions a request, of Python's and of C's")
     if options.by == "function":
         found.strip_dirs().sort_stats(options.sort).print_stats(options.lines)
         return
@@ -120,12 +122,12 @@ def _repeat(application: Application, kind: str, times: int, way: Way) -> int:
     """
     made, now = 0, ""
 
-    def watched(environ: dict[str, Any]) -> Any:
+    def watched(environ: dict[str, Any], body: bytes) -> Any:
         nonlocal made
         if kind not in (now, WHOLE):
-            return application(environ)
+            return application(environ, body)
         made += 1
-        return way(lambda: application(environ))
+        return way(lambda: application(environ, body))
 
     def around(found: str, make: Callable[[], str]) -> str:
         nonlocal now
