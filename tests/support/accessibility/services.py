@@ -240,3 +240,4 @@ def _left_alone(recorder: Recorder, service: str, lapse: Lapse) -> None:
     begun = recorder.path
     lapse()
     recorder.open(begun).keep("time-out")
+    assert recorder.path == f"/{service}/time-out", f"{service}: not locked: {recorder.path}"

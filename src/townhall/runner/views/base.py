@@ -53,11 +53,18 @@ def see_other(address: str) -> HttpResponse:
 
     What is not certainly an address of ours has its signs and its scheme looked at by Django.
     """
-    if not OURS.fullmatch(address):
-        return HttpResponseRedirect(address, status=303)
-    response = HttpResponse(b"", content_type=HTML, status=303)
-    response.headers["Location"] = address
-    return response
+    if OURS.fullmatch(address):
+        return Onward(address)
+    return HttpResponseRedirect(address, status=303)
+
+
+class Onward(HttpResponseRedirect):
+    """A 303 to an address in which there is nothing to look at."""
+
+    def __init__(self, address: str) -> None:
+        """``address`` is known to be ours."""
+        HttpResponse.__init__(self, b"", content_type=HTML, status=303)
+        self.headers["Location"] = address
 
 
 class Page(View):
