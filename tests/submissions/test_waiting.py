@@ -36,6 +36,16 @@ def finished(act):
         connection.close()
 
 
+def sent_meanwhile(threads, started, commit):
+    """Have a thread send the draft, and let the other commit once that waits for it."""
+    sending = threads.submit(finished, lambda: receive(started.draft, today=TODAY, at=AT))
+    try:
+        eventually(waiting)
+    finally:
+        commit.set()
+    return sending
+
+
 def test_a_page_that_comes_in_while_the_draft_is_waited_for_is_sent(monkeypatch):
     started = begun(put_live())
     opened = fill(started)
@@ -54,11 +64,7 @@ def test_a_page_that_comes_in_while_the_draft_is_waited_for_is_sent(monkeypatch)
         assert saved.wait(20)
         monkeypatch.setattr(remembered, "MEMORY", here)
         assert look(started).answers.values["name"] == "Ann Example"
-        sending = threads.submit(finished, lambda: receive(started.draft, today=TODAY, at=AT))
-        try:
-            eventually(waiting)
-        finally:
-            commit.set()
+        sending = sent_meanwhile(threads, started, commit)
         saving.result()
         receipt = sending.result()
     found = read_answers(receipt.submission, by="ann", reason="case", at=AT)
@@ -81,11 +87,7 @@ def test_a_version_that_is_stopped_while_its_service_is_waited_for_is_not_receiv
     with ThreadPoolExecutor() as threads:
         stopping = threads.submit(finished, stop)
         assert stopped.wait(20)
-        sending = threads.submit(finished, lambda: receive(started.draft, today=TODAY, at=AT))
-        try:
-            eventually(waiting)
-        finally:
-            commit.set()
+        sending = sent_meanwhile(threads, started, commit)
         stopping.result()
         with pytest.raises(Refused) as refused:
             sending.result()

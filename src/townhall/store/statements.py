@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from operator import attrgetter, methodcaller
@@ -47,7 +48,7 @@ class _Ready(NamedTuple):
     gives: list[Reading]
 
 
-class _Statement:
+class _Statement(ABC):
     """What is made ready once for each vendor."""
 
     def __init__(self, model: type[Model], takes: Sequence[str | AnyField]) -> None:
@@ -62,8 +63,9 @@ class _Statement:
             self._made_ready[database.vendor] = ready
         return ready
 
+    @abstractmethod
     def _spell(self, database: BaseDatabaseWrapper) -> str:
-        raise NotImplementedError
+        """Write its SQL as this vendor's database takes it."""
 
     def _gives(self, database: BaseDatabaseWrapper) -> list[Reading]:
         return []
