@@ -12,7 +12,7 @@ from django.db.utils import ConnectionHandler
 from tests.support.records import AT, begun, fill, look, put_live
 from townhall.project.databases import database_at
 from townhall.store import statements
-from townhall.store.statements import Change, Insert, Read, Select, not_yet_durable
+from townhall.store.statements import Change, Read, Select, inserting, not_yet_durable
 from townhall.submissions import drafts
 from townhall.submissions.models import Draft, DraftPage
 from townhall.submissions.statements import StoredPage
@@ -63,12 +63,14 @@ def test_rows_are_added_in_one_statement_and_constraints_hold():
         )
         for number in range(3)
     ]
-    Insert(Draft).add(*made)
-    Insert(Draft).add()
+    names = [field.name for field in Draft._meta.concrete_fields]
+    values = [[getattr(one, field.attname) for field in one._meta.concrete_fields] for one in made]
+    all_three = Change(Draft, inserting(Draft, *names, rows=3), *names * 3)
+    assert all_three.run(*[value for row in values for value in row]) == 3
     for one in made:
         assert columns(Draft.objects.get(pk=one.pk)) == columns(one)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Insert(Draft).add(made[0])
+        Change(Draft, inserting(Draft, *names), *names).run(*values[0])
 
 
 @pytest.mark.django_db

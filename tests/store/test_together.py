@@ -5,7 +5,8 @@ from django.db import IntegrityError, connection, transaction
 
 from tests.support.records import AT, begun, put_live
 from townhall.outbox.models import Delivery, Event
-from townhall.store.together import Step, Together, inserting
+from townhall.store.statements import inserting
+from townhall.store.together import Step, Together
 from townhall.submissions.models import Draft
 
 pytestmark = pytest.mark.django_db

@@ -107,7 +107,15 @@ def test_a_thing_is_made_once_and_all_are_dropped_where_there_would_be_too_many(
     kept, made = Once(most=2), count()
     for key in "aabbcab":
         kept.get(key, lambda: next(made))
+        assert len(kept) <= 2
     assert next(made) == 5
+
+
+def test_a_thing_that_is_none_is_made_once_too():
+    kept, made = Once(most=2), []
+    for _ in range(2):
+        assert kept.get("key", lambda: made.append(1)) is None
+    assert made == [1]
 
 
 def test_words_that_hold_an_answer_are_drawn_for_each_person():

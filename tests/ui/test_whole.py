@@ -25,6 +25,7 @@ from townhall.runner.screens import Asking, page_view, question_html
 from townhall.submissions.drafts import Opened
 from townhall.submissions.locks import Lock
 from townhall.ui import slots, whole
+from townhall.ui.drawn import Once
 from townhall.ui.page import Frame, Idle, Site, render_live
 from townhall.ui.slots import mark
 from townhall.ui.whole import plan_of
@@ -237,7 +238,7 @@ def test_a_state_met_again_is_not_drawn_again_and_holds_nothing_of_who_met_it_fi
 
 
 def test_what_is_kept_is_bounded(monkeypatch):
-    monkeypatch.setattr(whole, "MOST_PLANS", 3)
+    monkeypatch.setattr(whole, "_plans", Once(3))
     for name in ("missed-bin", "dropped-kerb"):
         form = compile_form(SHIPPED[name])
         for answers, visit in visits(form):

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from townhall.audit.chain import START, Line, hash_of
 from townhall.audit.models import Entry, Head
-from townhall.store.statements import Read, here
-from townhall.store.together import Step, Together, inserting
+from townhall.store.statements import Read, here, inserting
+from townhall.store.together import Step, Together
 
 Detail = Mapping[str, int | str | bool | list[str]]
 

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from townhall.audit.actions import record
 from townhall.outbox.models import UNFINISHED, Delivery, Event, State
-from townhall.store.statements import Change, here
-from townhall.store.together import Step, Together, inserting
+from townhall.store.statements import Change, here, inserting
+from townhall.store.together import Step, Together
 
 _EVENT = ("id", "name", "subject", "at")
 _DELIVERY = (

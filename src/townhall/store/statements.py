@@ -14,7 +14,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import AutoField, BigAutoField, Model
+from django.db.models import Model
 from django.db.models.base import ModelState
 from django.db.utils import ConnectionHandler
 
@@ -227,31 +227,11 @@ class Read(_Rows, Generic[R]):
         return self._made(*found[0]) if found else None
 
 
-class Insert(_Statement, Generic[M]):
-    """Rows of a model as new rows; a number that the database gives is not read back."""
-
-    def __init__(self, model: type[M]) -> None:
-        """Write the statement."""
-        own = (AutoField, BigAutoField)
-        fields = [one for one in model._meta.concrete_fields if not isinstance(one, own)]
-        super().__init__(model, tuple(field.name for field in fields))
-        columns = ", ".join(f'"{field.column}"' for field in fields)
-        self._sql = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES '  # noqa: S608
-        self._row = f"({', '.join(['%s'] * len(fields))})"
-        self._of = attrgetter(*(field.attname for field in fields))
-
-    def add(self, *rows: M) -> None:
-        """Write the rows in one statement; none is no statement. Raises IntegrityError."""
-        if not rows:
-            return
-        database = here()
-        ready = self._ready(database)
-        each = ", ".join([_marked(self._row, database)] * len(rows))
-        values = [value for row in rows for value in prepared(ready.takes, self._of(row))]
-        sent(database, ready.sql + each, values, _count)
-
-    def _spell(self, database: BaseDatabaseWrapper) -> str:
-        return self._sql
+def inserting(model: type[Model], *names: str, rows: int = 1) -> str:
+    """Write the INSERT of rows of a model: it takes the values of these fields, row after row."""
+    columns = ", ".join(f'"{field_of(model, name).column}"' for name in names)
+    row = f"({', '.join(['%s'] * len(names))})"
+    return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES {", ".join([row] * rows)}'  # noqa: S608
 
 
 def sent(database: BaseDatabaseWrapper, sql: str, values: list[Any], read: Convert) -> Any:

@@ -48,10 +48,3 @@ class Together:
             if not touched:
                 break
         return touched
-
-
-def inserting(model: type[Model], *names: str, rows: int = 1) -> str:
-    """Write the INSERT of rows of a model: it takes the values of these fields, row after row."""
-    columns = ", ".join(f'"{field_of(model, name).column}"' for name in names)
-    row = f"({', '.join(['%s'] * len(names))})"
-    return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES {", ".join([row] * rows)}'  # noqa: S608

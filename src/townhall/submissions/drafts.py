@@ -33,7 +33,6 @@ from townhall.engine.answers import Answers, PageRow, Values, dump_page, load_an
 from townhall.engine.form import Form
 from townhall.engine.route import Route, walk
 from townhall.retention.periods import read_due
-from townhall.store.statements import not_yet_durable
 from townhall.submissions import keys, locks, remembered
 from townhall.submissions.locks import IDLE, TRIES, Lock
 from townhall.submissions.models import Draft, DraftPage
@@ -118,8 +117,17 @@ def begin(form: Form, *, at: datetime) -> Started:
     draft.key_id, draft.wrapped_key = wrapped.key_id, wrapped.sealed
     token = secrets.token_urlsafe(TOKEN_BYTES)
     draft.secret_hash = _hash(token)
-    with not_yet_durable():
-        ADD_DRAFT.add(draft)
+    ADD_DRAFT.run(
+        draft.id,
+        draft.secret_hash,
+        draft.service,
+        draft.version_id,
+        at,
+        at,
+        draft.tries,
+        draft.key_id,
+        draft.wrapped_key,
+    )
     wrapping = Wrapping(keys.ring(), wrapped.key_id, wrapped.sealed)
     contents = Contents(form, OwnKey(wrapping, key, draft_place(draft)), (), (), Answers())
     remembered.MEMORY.keep(draft.secret_hash, draft.id, contents, at=at)

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from townhall.definitions.queries import stands_of
-from townhall.store.statements import Change, Insert, Read, Select
-from townhall.store.together import Step, Together, inserting
+from townhall.store.statements import Change, Read, Select, inserting
+from townhall.store.together import Step, Together
 from townhall.submissions.models import Draft, DraftPage, Submission
 
 
@@ -40,7 +40,12 @@ HOLD_FOUND = Select(Draft, *_FOUND, lock=True, also=_HELD)
 HOLD_DRAFT = Select(Draft, "id = %s", "id", lock=True, also=_HELD)
 FIND_PAGES = Read(DraftPage, StoredPage, "draft_id = %s", "draft")
 FIND_RECEIVED = Select(Submission, "draft = %s", "draft")
-ADD_DRAFT = Insert(Draft)
+
+_DRAFT = (
+    *("id", "secret_hash", "service", "version", "started_at"),
+    *("active_at", "tries", "key_id", "wrapped_key"),
+)
+ADD_DRAFT = Change(Draft, inserting(Draft, *_DRAFT), *_DRAFT, durable=False)
 
 _SUBMISSION = (
     *("id", "reference", "draft", "service", "version"),

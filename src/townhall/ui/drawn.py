@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup
 
 from townhall.ui.slots import Kept, cut, mark
 
 T = TypeVar("T")
+_NOTHING: Any = object()
+"""Stands for what was not made yet; what was made may be None."""
 
 
 class Once(Generic[T]):
@@ -22,13 +24,21 @@ class Once(Generic[T]):
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """Give what was made for ``key``, which tells apart everything that it depends on."""
-        found = self._kept.get(key)
-        if found is None:
+        found: T = self._kept.get(key, _NOTHING)
+        if found is _NOTHING:
             found = make()
             if len(self._kept) >= self._most:
                 self._kept.clear()
             self._kept[key] = found
         return found
+
+    def forget(self) -> None:
+        """Drop them all."""
+        self._kept.clear()
+
+    def __len__(self) -> int:
+        """Count the things that are kept."""
+        return len(self._kept)
 
 
 class Filled(Kept):

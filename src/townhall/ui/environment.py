@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import cache
 
 from django.templatetags.static import static
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
+from townhall.ui.drawn import Once
 from townhall.ui.words import NAMES
 
 
@@ -38,8 +39,7 @@ def component(name: str, params: Mapping[str, object]) -> Markup:
     return Markup(macro(params))  # noqa: S704 - the macro escapes; autoescape is on
 
 
-_fixed: dict[object, Markup] = {}
-MAX_FIXED = 5_000
+_fixed: Once[Markup] = Once(5_000)
 
 
 def fixed(name: str, params: Mapping[str, object]) -> Markup:
@@ -47,17 +47,10 @@ def fixed(name: str, params: Mapping[str, object]) -> Markup:
 
     For what the house itself says: buttons, back links, the skip link. Never for answers or errors.
     """
-    key = (name, _frozen(params))
-    drawn = _fixed.get(key)
-    if drawn is None:
-        drawn = component(name, params)
-        if len(_fixed) >= MAX_FIXED:
-            _fixed.clear()
-        _fixed[key] = drawn
-    return drawn
+    return _fixed.get((name, _frozen(params)), lambda: component(name, params))
 
 
-def _frozen(value: object) -> object:
+def _frozen(value: object) -> Hashable:
     if isinstance(value, Mapping):
         return tuple((key, _frozen(inner)) for key, inner in value.items())
     return (type(value), value)

@@ -17,6 +17,7 @@ from townhall.engine.form import Form, Loop
 from townhall.engine.model import Page
 from townhall.engine.question import Question
 from townhall.ui.compiled import breaks_lines, chosen
+from townhall.ui.drawn import Once
 from townhall.ui.field import shown
 from townhall.ui.page import Idle, PageView, render_live
 from townhall.ui.slots import Kept, cut, mark
@@ -25,7 +26,6 @@ Raw = Mapping[str, Sequence[str]]
 State = tuple[tuple[str | bool, ...], ...]
 """For each question: the options chosen, or else which of its boxes are filled."""
 
-MOST_PLANS = 10_000
 NOT_OFFERED = "?"
 """Stands for whatever was chosen that is not on offer; no option has such an id."""
 
@@ -114,20 +114,13 @@ class Plan:
         return Standing(tuple(state), tuple(texts))
 
 
-_plans: dict[tuple[str, str], Plan | None] = {}
+_plans: Once[Plan | None] = Once(10_000)
 _pages = Kept()
 
 
 def plan_of(form: Form, page: Page) -> Plan | None:
     """Give the plan of a page; None where it must be drawn each time. Worked out once."""
-    key = (form.version, page.page)
-    if key in _plans:
-        return _plans[key]
-    plan = _plan(form, page) if _fixed(form, page) else None
-    if len(_plans) >= MOST_PLANS:
-        _plans.clear()
-    _plans[key] = plan
-    return plan
+    return _plans.get((form.version, page.page), lambda: _plan(form, page))
 
 
 def draw_whole(
@@ -154,7 +147,7 @@ def kept() -> int:
 def forget() -> None:
     """Drop every page and plan."""
     _pages.forget()
-    _plans.clear()
+    _plans.forget()
 
 
 def _marked(plan: Plan, view: PageView) -> PageView:
@@ -182,7 +175,9 @@ def _fixed(form: Form, page: Page) -> bool:
     )
 
 
-def _plan(form: Form, page: Page) -> Plan:
+def _plan(form: Form, page: Page) -> Plan | None:
+    if not _fixed(form, page):
+        return None
     boxes = [_box(form, one) for one in form.leaves_of[page.page]]
     return Plan(page.heading, form.loop_of(page.page), tuple(boxes))
 
