@@ -24,6 +24,7 @@ from django.middleware.csrf import CSRF_SECRET_LENGTH, CSRF_TOKEN_LENGTH, CsrfVi
 from django.middleware.security import SecurityMiddleware
 from django.utils.module_loading import import_string
 
+from townhall.project.asked import is_ours
 from townhall.project.headers import say
 from townhall.runner.forgery import unmasked
 
@@ -53,9 +54,11 @@ def known_host(get_response: Answer) -> Answer:
     That is what Django's CommonMiddleware does where none of its other settings is set. Raises
     DisallowedHost, which is answered by a 400, for a name that is not in ALLOWED_HOSTS.
     """
+    names = tuple(settings.ALLOWED_HOSTS)
 
     def answer(request: HttpRequest) -> Response:
-        request.get_host()
+        if not is_ours(request.META.get("HTTP_HOST", ""), names):
+            request.get_host()
         response = get_response(request)
         if isinstance(response, HttpResponse):
             say(response, "Content-Length", str(len(response.content)))
