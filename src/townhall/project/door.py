@@ -19,11 +19,11 @@ from django.conf import settings
 from django.utils.encoding import iri_to_uri
 
 from townhall.project import awake
-from townhall.project.arrival import SLOWEST
 from townhall.project.asked import FORM
 from townhall.project.bodies import Body, Room
 from townhall.project.handler import Headers, Pages
 from townhall.project.lanes import METRICS, READY, Lane
+from townhall.project.patience import Patience
 from townhall.project.said import CROWDED, Said
 
 __all__ = ["answer", "awake"]
@@ -31,6 +31,8 @@ __all__ = ["answer", "awake"]
 THREADS = 4
 LAST = [("connection", "close")]
 LIVE = "/health/live"
+# What is longer Django refuses: it is not waited for.
+LONGEST = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 # What the door says of a request whose body is longer than Django takes; no header has this name.
 TOO_LONG = "townhall.too_long"
 # What the door says of a request of which nobody can tell whence it comes: granian leaves out a
@@ -146,20 +148,20 @@ async def _refusal(body: Body, length: int, transport: Transport, environ: Envir
 
 
 async def _in_time(body: Body, transport: Transport) -> bool:
-    """Whether a body came, or its browser went, in time.
-
-    Only what has come buys more time: what is merely said to come would hold a place for minutes.
-    """
+    """Whether a body came, or its browser went, in time."""
+    wait = _patience.begin(body)
     try:
-        async with asyncio.timeout(settings.ARRIVAL_SECONDS) as limit:
-            latest = limit.when() or 0.0
-            async for piece in transport:
-                body.add(piece)
-                limit.reschedule(latest + body.come / SLOWEST)
-    except TimeoutError:
+        async for piece in transport:
+            body.add(piece)
+    except asyncio.CancelledError:
+        if not wait.late or not wait.task:
+            raise
+        wait.task.uncancel()
         return False
     except RuntimeError:  # granian's RSGIProtocolError: the browser has gone
         body.come = 0
+    finally:
+        _patience.end(wait)
     return True
 
 
@@ -210,7 +212,7 @@ def _length(environ: Environ) -> int:
     if declared is None or not (declared.isascii() and declared.isdigit()):
         return 0
     length = int(declared)
-    if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+    if length <= LONGEST:
         return length
     # Of this kind Django reads the length first, and refuses it with a page.
     environ |= {"CONTENT_TYPE": FORM, TOO_LONG: "1"}
@@ -285,6 +287,7 @@ LANES: Mapping[str, Lane] = {
 KEYS = {name: _key(name) for name in (*USUAL.split(), "content-length", "content-type")}
 _pages = Pages()
 _room = Room()
+_patience = Patience(settings.ARRIVAL_SECONDS)
 _ended = Ended()
 _arrived: SimpleQueue[Arrived] = SimpleQueue()
 for _ in range(THREADS):
