@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from queue import SimpleQueue
 from threading import Thread
 from typing import Protocol
@@ -170,33 +170,43 @@ def environ_of(scope: Scope) -> Environ:
 
     A name with an underscore is left out: it would pass for one with a hyphen that our proxy sets.
     """
-    path, server, query = scope.path, scope.server, scope.query_string
-    environ = {
-        "REQUEST_METHOD": scope.method,
-        "PATH_INFO": path if path.isascii() else path.encode().decode("latin-1"),
-        "QUERY_STRING": query if query.isascii() else iri_to_uri(query),
-        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": _host(scope.client),
-        "SERVER_NAME": _host(server),
-        "SERVER_PORT": server.rpartition(":")[2],
-        "HTTP_HOST": scope.authority or "",
-        "wsgi.url_scheme": scope.scheme,
-    }
-    return environ | _headers(scope.headers)
+    path, query, environ = scope.path, scope.query_string, _headers(scope.headers)
+    environ["REQUEST_METHOD"] = scope.method
+    environ["PATH_INFO"] = path if path.isascii() else path.encode().decode("latin-1")
+    environ["QUERY_STRING"] = query if query.isascii() else iri_to_uri(query)
+    environ["SERVER_PROTOCOL"] = f"HTTP/{scope.http_version}"
+    environ["REMOTE_ADDR"] = scope.client.rpartition(":")[0].strip("[]")
+    environ["SERVER_NAME"], environ["SERVER_PORT"] = _place(scope.server)
+    environ["wsgi.url_scheme"] = scope.scheme
+    if "HTTP_HOST" not in environ:
+        environ["HTTP_HOST"] = scope.authority or ""
+    return environ
 
 
 def _headers(given: Given) -> Environ:
+    came = [*given.items()]
+    try:
+        found = {KEYS[name]: value for name, value in came}
+    except KeyError:
+        found = {}
+    if len(found) < len(came):
+        found = _gathered(came)
+    if len(given) > len(found) and any(
+        name in given and _key(name) not in found for name in WHENCE
+    ):
+        found[UNSURE] = "1"
+    return found
+
+
+def _gathered(came: Iterable[tuple[str, str]]) -> Environ:
+    """Give headers of which one is unusual, or came more than once."""
     found: Environ = {}
-    for name, value in given.items():
+    for name, value in came:
         key = KEYS.get(name) or _key(name)
         if key in found:
             found[key] += f"; {value}" if key == "HTTP_COOKIE" else f",{value}"
         elif key:
             found[key] = value
-    if len(given) > len(found) and any(
-        name in given and _key(name) not in found for name in WHENCE
-    ):
-        found[UNSURE] = "1"
     return found
 
 
@@ -219,8 +229,11 @@ def _length(environ: Environ) -> int:
     return 0
 
 
-def _host(address: str) -> str:
-    return address.rpartition(":")[0].strip("[]")
+@lru_cache(maxsize=100)
+def _place(server: str) -> tuple[str, str]:
+    """Give the address and the port of our own that was asked."""
+    host, _, port = server.rpartition(":")
+    return host.strip("[]"), port
 
 
 def _answered(environ: Environ, body: bytes | None) -> Said:
