@@ -11,7 +11,8 @@ import pytest
 from django.conf import settings as ours
 from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.wsgi import WSGIHandler
-from django.http import QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.cookie import parse_cookie
 from django.middleware.csrf import CSRF_ALLOWED_CHARS, _mask_cipher_secret, _unmask_cipher_token
 from django.test import override_settings
 from hypothesis import given
@@ -23,7 +24,7 @@ from townhall.project.headers import HEADERS
 from townhall.project.said import CROWDED
 from townhall.runner.forgery import unmasked
 from townhall.runner.views import statements
-from townhall.runner.views.base import refuse_unreadable
+from townhall.runner.views.base import drawn, refuse_unreadable, see_other
 
 SECRET, OTHER = "aB3" + "x" * 29, "aB4" + "x" * 29
 FORM = "application/x-www-form-urlencoded"
@@ -291,6 +292,27 @@ def test_fields_are_what_querydict_makes_of_them(text):
     assert one == other
     with pytest.raises(AttributeError):
         one["a"] = "b"
+
+
+@given(st.text(alphabet='ab =;"\\é\t', max_size=30))
+def test_cookies_are_what_django_reads(said):
+    line = said.encode().decode("latin-1")
+    assert parse_cookie(said) == Asked(environ(got("/", HTTP_COOKIE=line))[0], b"").COOKIES
+
+
+@pytest.mark.parametrize(
+    ("made", "same"),
+    [
+        (drawn("<p>é</p>"), HttpResponse("<p>é</p>", status=200)),
+        (drawn("", 410), HttpResponse("", status=410)),
+        (see_other("/a-service"), HttpResponseRedirect("/a-service", status=303)),
+    ],
+)
+def test_an_answer_of_ours_is_made_as_djangos_own(made, same):
+    ours, theirs = vars(made), vars(same)
+    assert ours.pop("headers").items() == theirs.pop("headers").items()
+    assert ours == theirs
+    assert made.content == same.content
 
 
 @given(st.lists(PIECES, max_size=30).map("".join), st.binary(max_size=3))

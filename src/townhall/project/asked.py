@@ -73,14 +73,26 @@ class Asked(WSGIRequest):
     @cached_property
     def scheme(self) -> str | None:
         """`https` where the connection is, or our proxy says that its own is."""
-        return super().scheme
+        if "HTTP_X_FORWARDED_PROTO" in self.META:
+            return super().scheme
+        said: str = self.META["wsgi.url_scheme"]
+        return said
+
+    @cached_property
+    def COOKIES(self) -> dict[str, str]:  # type: ignore[override]
+        """The browser's cookies; Django reads what is quoted, has no name, or is beyond ASCII."""
+        said: str = self.META.get("HTTP_COOKIE", "")
+        plain = said.isascii() and '"' not in said
+        found: dict[str, str] = {}
+        for one in said.split(";") if plain else ():
+            name, equals, value = one.partition("=")
+            found[name.strip() if equals else ""] = value.strip()
+        return found if plain and "" not in found else super().COOKIES
 
     def get_host(self) -> str:
         """Give the name that was asked for. Raises DisallowedHost for one that is not ours."""
         host: str = self.META.get("HTTP_HOST", "")
-        if len(host) < LONGEST_HOST and _is_ours(host, tuple(settings.ALLOWED_HOSTS)):
-            return host
-        return super().get_host()
+        return host if is_ours(host, tuple(settings.ALLOWED_HOSTS)) else super().get_host()
 
 
 def _kind_of(said: str) -> tuple[str, dict[str, str]]:
@@ -113,6 +125,11 @@ class Fields(QueryDict):
 
 def _plain(text: str) -> str:
     return unquote_plus(text) if "%" in text or "+" in text else text
+
+
+def is_ours(host: str, allowed: tuple[str, ...]) -> bool:
+    """Whether a host's name is among those that Django allows. What is no such name is not."""
+    return len(host) < LONGEST_HOST and _is_ours(host, allowed)
 
 
 @lru_cache(maxsize=HOSTS)

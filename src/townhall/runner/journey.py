@@ -44,10 +44,6 @@ class Journey:
             return self
         return journey_of(self.service, opened, at=self.at, today=self.today)
 
-    def step(self, name: str, item: str) -> Step:
-        """Read an address: a repeat's id alone is its list page."""
-        return Step(name, item, listing=not item and name in self.form.loops)
-
     def visit(self, step: Step) -> Visit | None:
         """Give a step that may be met now; None for one that lies ahead or off the route."""
         found = self.route.visits.get(step)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -22,8 +22,7 @@ from townhall.ui.wording import Telling
 Raw = Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True)
-class Asking:
+class Asking(NamedTuple):
     """One page of a journey as it is about to be shown.
 
     ``raw`` is what was typed, when the page is shown again with ``problems``; ``change`` says that
@@ -54,7 +53,7 @@ def question_html(asking: Asking) -> str:
     if standing is None or own is None:
         return render(page_view(asking))
     fixed = (frame.site, asking.change)
-    return draw_whole(plan, fixed, own, standing, lambda raw: page_view(replace(asking, raw=raw)))
+    return draw_whole(plan, fixed, own, standing, lambda raw: page_view(asking._replace(raw=raw)))
 
 
 def _own(asking: Asking, plan: Plan) -> Own | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from townhall.engine.council import Council
 from townhall.engine.model import Help
@@ -15,8 +15,7 @@ from townhall.ui.theme import fingerprint
 from townhall.ui.words import Words, words_in
 
 
-@dataclass(frozen=True)
-class Idle:
+class Idle(NamedTuple):
     """When a page locks: ``until`` as a London clock time, ``seconds`` from now in digits."""
 
     until: str
@@ -56,8 +55,7 @@ class Site:
         }
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """Everything that stands around a page's own content.
 
     ``token`` is the CSRF token; ``service`` and ``start`` are a service's title and address,

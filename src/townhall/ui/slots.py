@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from sys import getsizeof
 
 from markupsafe import Markup, escape
@@ -35,10 +36,16 @@ class Slotted:
         # Most texts need no escaping, so all are looked through in one go.
         special = _SPECIAL("".join([value for value in values if type(value) is not Markup]))
         safe = [_escaped(value) for value in values] if special else values
-        parts = [""] * (2 * len(self.slots) + 1)
-        parts[::2] = self.texts
+        parts = self._apart.copy()
         parts[1::2] = [safe[slot] for slot in self.slots]
         return "".join(parts)
+
+    @cached_property
+    def _apart(self) -> list[str]:
+        """The texts with a gap for each slot between them."""
+        parts = [""] * (2 * len(self.slots) + 1)
+        parts[::2] = self.texts
+        return parts
 
     @property
     def size(self) -> int:

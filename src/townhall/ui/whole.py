@@ -155,7 +155,7 @@ def _marked(plan: Plan, view: PageView) -> PageView:
     idle = Idle(_MARKS.until, _MARKS.seconds, view.frame.idle.extend) if view.frame.idle else None
     return replace(
         view,
-        frame=replace(view.frame, token=_MARKS.token, here=_MARKS.here, idle=idle),
+        frame=view.frame._replace(token=_MARKS.token, here=_MARKS.here, idle=idle),
         back=_MARKS.back,
         caption=_MARKS.caption if plan.loop else view.caption,
         data={**view.data, "action": _MARKS.action},

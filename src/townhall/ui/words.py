@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import cache
+from datetime import date, datetime, time, tzinfo
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from townhall.engine.kinds import months
 LOCALE = Path(__file__).parent / "locale"
 NAMES = {"en": "English", "cy": "Cymraeg"}
 LONDON = ZoneInfo("Europe/London")
+MINUTES = 500
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,18 @@ class Words:
 
     def clock(self, at: datetime) -> str:
         """Write an instant as the London clock shows it: ``3:05pm``, ``3pm``, ``midday``."""
-        local = at.astimezone(LONDON)
-        if not local.minute and not local.hour % 12:
-            say = self
-            return say("midday") if local.hour else say("midnight")
-        half = "am" if local.hour < 12 else "pm"
-        minute = f":{local.minute:02}" if local.minute else ""
-        return f"{local.hour % 12 or 12}{minute}{half}"
+        say, said = self, _clock(at.tzinfo, at.date(), at.hour, at.minute, at.fold)
+        if said == "12pm":
+            return say("midday")
+        return say("midnight") if said == "12am" else said
+
+
+@lru_cache(maxsize=MINUTES)
+def _clock(zone: tzinfo | None, day: date, hour: int, minute: int, fold: int) -> str:
+    local = datetime.combine(day, time(hour, minute, tzinfo=zone, fold=fold)).astimezone(LONDON)
+    half = "am" if local.hour < 12 else "pm"
+    minutes = f":{local.minute:02}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minutes}{half}"
 
 
 @cache

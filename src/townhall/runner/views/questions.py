@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 
@@ -17,8 +17,7 @@ from townhall.submissions import drafts
 from townhall.submissions.drafts import Opened
 
 
-@dataclass(frozen=True)
-class QuestionDesk:
+class QuestionDesk(NamedTuple):
     """One page instance of a journey, which may be met now."""
 
     journey: Journey

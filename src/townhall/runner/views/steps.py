@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from townhall.engine.route import Step
 from townhall.runner.journey import Journey
 from townhall.runner.views.base import DraftPage, see_other
 from townhall.runner.views.lists import ListDesk, RemovalDesk
@@ -40,13 +41,13 @@ class StepPage(DraftPage):
 def _desk(journey: Journey, name: str, item: str = "") -> Desk | None:
     """Find who deals with an address; None for a step that may not be met now. Raises Http404."""
     loop = journey.form.loops.get(name)
-    if loop is not None and item:
+    if loop is None:
+        visit = journey.visit(Step(name, item))
+        if visit is None and journey.form.page(name) is None:
+            raise Http404
+        return None if visit is None else QuestionDesk(journey, visit)
+    visit = journey.visit(Step(name, listing=True))
+    if item:
         known = journey.answers.item(name, item) is not None
-        listing = journey.visit(journey.step(name, ""))
-        return RemovalDesk(journey, loop, listing, item) if known and listing else None
-    if loop is None and journey.form.page(name) is None:
-        raise Http404
-    visit = journey.visit(journey.step(name, item))
-    if visit is None:
-        return None
-    return ListDesk(journey, visit) if visit.step.listing else QuestionDesk(journey, visit)
+        return RemovalDesk(journey, loop, visit, item) if known and visit else None
+    return None if visit is None else ListDesk(journey, visit)
