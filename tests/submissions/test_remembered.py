@@ -82,7 +82,7 @@ def shown(opened: Opened | None) -> Any:
         "answers": (list(answers.values.items()), answers.posted, items),
         "proven": list(opened.proven.values.items()),
         "state": (opened.lock, opened.idle_ends, opened.challenge, opened.form.version),
-        "pages": (pages, held.own.key, held.saved, held.active),
+        "pages": (pages, held.own.key, held.own.wrapping[1:], held.saved, held.active),
         "route": (route.steps, route.stop, route.problems, dict(route.scope), route.scope.repeats),
     }
 
@@ -233,6 +233,20 @@ def test_a_page_of_a_remembered_draft_is_one_statement(process):
         assert len(asked) == most
 
 
+def test_a_header_that_is_read_as_before_is_made_into_a_draft_once(process):
+    process(1)
+    started = begun(put_live())
+    first = look(started)
+    assert look(started).draft is first.draft
+    drafts.save_page(first, "pest", {"pest": "rats"}, at=AT)
+    again = look(started)
+    assert again.draft is first.draft
+    assert again.answers.values == {"pest": "rats"}
+    drafts.extend(first.draft, at=AT + timedelta(minutes=1))
+    assert look(started).draft is not first.draft
+    assert look(started).draft.active_at == AT + timedelta(minutes=1)
+
+
 def test_a_draft_that_is_sent_reads_no_page_that_it_remembers(process):
     process(1)
     started = begun(put_live())
@@ -307,10 +321,10 @@ def remembers(started: Started, at: datetime) -> bool:
     return len(asked) == 1
 
 
-TEXTS = ("", "plain words " * 200, "𝒳" + "plain words " * 200)
+TEXTS = (None, "", "plain words " * 200, "𝒳" + "plain words " * 200)
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=["short", "long", "wide"])
+@pytest.mark.parametrize("text", TEXTS, ids=["nothing", "short", "long", "wide"])
 def test_no_more_is_remembered_than_there_is_room_for(monkeypatch, text):
     monkeypatch.setattr(remembered, "MEMORY", Memory(most=0))
     form, answers = (
@@ -319,9 +333,9 @@ def test_no_more_is_remembered_than_there_is_room_for(monkeypatch, text):
     )
     started = [begun(form) for _ in range(25)]
     for one in started:
-        fill(one, answers, people=("Bob", "Cat"))
+        look(one) if text is None else fill(one, answers, people=("Bob", "Cat"))
     assert (len(remembered.MEMORY), remembered.MEMORY.weight) == (0, 0)
-    memory = Memory(most=400_000)
+    memory = Memory(most=400_000 if text is not None else 80_000)
     monkeypatch.setattr(remembered, "MEMORY", memory)
     tracemalloc.start()
     for one in started:

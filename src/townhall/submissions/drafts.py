@@ -34,12 +34,13 @@ from townhall.engine.form import Form
 from townhall.engine.route import Route, walk
 from townhall.retention.periods import read_due
 from townhall.submissions import keys, locks, remembered
-from townhall.submissions.locks import IDLE, TRIES, Lock
+from townhall.submissions.locks import IDLE, OPEN, TRIES, Lock
 from townhall.submissions.models import Draft, DraftPage
 from townhall.submissions.remembered import (
     NEVER,
     Contents,
     Fact,
+    Header,
     OwnKey,
     Wrapping,
     fact_of,
@@ -48,6 +49,7 @@ from townhall.submissions.remembered import (
 from townhall.submissions.sealing import place, seal_json, unseal_json
 from townhall.submissions.statements import (
     ADD_DRAFT,
+    ALSO,
     FIND_DRAFT,
     FIND_PAGES,
     HOLD_FOUND,
@@ -68,15 +70,16 @@ class Started:
     contents: Contents = field(repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Opened:
-    """A draft as read: its pinned version and typed answers.
+    """A draft as read: its pinned version and typed answers. Nothing of it is changed in place.
 
     ``answers`` are there whatever ``lock`` says, because a page that comes in late is still kept;
     show one only when ``lock`` is OPEN. ``proven`` are those sent while it was open, which alone
     may unlock it (empty while it is). ``idle_ends`` is when idle time ends if nothing is sent.
-    ``contents`` are its pages, None when it was received; they and the answers may be remembered
-    and of other requests too, so nothing of them is ever changed in place.
+    ``contents`` are its pages, None when it was received. ``draft``, they and the answers may be
+    remembered and of other requests too. ``stands`` is how its service stood when it was read, None
+    where nobody asked (``definitions.living``).
     """
 
     draft: Draft
@@ -86,6 +89,7 @@ class Opened:
     idle_ends: datetime
     contents: Contents | None = field(repr=False)
     proven: Answers = field(default=Answers(), repr=False)
+    stands: str | None = None
 
     @property
     def submitted(self) -> bool:
@@ -149,11 +153,23 @@ def open_draft(token: str, service: str, *, at: datetime, idle: timedelta = IDLE
     the worker has not come by yet. Raises SealError when it cannot be decrypted.
     """
     secret = _hash(token)
-    draft = FIND_DRAFT.first(secret, service)
-    if draft is None:
+    row = FIND_DRAFT.stored(secret, service)
+    if row is None:
         remembered.MEMORY.forget(secret)
         return None
-    return read_draft(draft, at=at, idle=idle)
+    header, (marks, stands) = row[:ALSO], row[ALSO:]
+    known = remembered.MEMORY.meet(secret, header, marks, keys.ring(), at=at)
+    if known is not None:
+        opened = _unless_ended(*known, at=at, idle=idle)
+    else:
+        draft = FIND_DRAFT.made(header)
+        draft.secret_hash, draft.service, draft.marks = secret, service, marks
+        opened = read_draft(draft, at=at, idle=idle)
+        if opened is not None and opened.contents is not None:
+            remembered.MEMORY.note(secret, Header(header, draft, opened.contents.own))
+    if opened is not None:
+        opened.stands = stands
+    return opened
 
 
 def hold_draft(token: str, service: str) -> Draft | None:
@@ -174,16 +190,21 @@ def read_draft(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Opened 
     if contents is None:
         remembered.MEMORY.forget(draft.secret_hash)
         return None
-    return _opened(draft, contents, at=at, idle=idle)
+    return _unless_ended(draft, contents, at=at, idle=idle)
 
 
-def _opened(draft: Draft, contents: Contents, *, at: datetime, idle: timedelta) -> Opened:
+def _unless_ended(
+    draft: Draft, contents: Contents, *, at: datetime, idle: timedelta
+) -> Opened | None:
+    """Give a draft with what its pages hold; None when its keeping has ended."""
     form, answers = contents.form, contents.answers
-    idle_ends = max(draft.active_at, contents.active) + idle
-    lock = locks.lock_at(
-        idle_ends, draft.tries, personal=lambda: locks.holds_personal(form, answers), at=at
-    )
-    if lock is Lock.OPEN:
+    if _ended(draft, form, contents.saved, at):
+        remembered.MEMORY.forget(draft.secret_hash)
+        return None
+    active = contents.active if contents.active > draft.active_at else draft.active_at
+    idle_ends = active + idle
+    lock = locks.lock_at(idle_ends, draft.tries, form, answers, at=at)
+    if lock is OPEN:
         return Opened(draft, form, answers, lock, idle_ends, contents)
     pages = zip(contents.rows, contents.facts, strict=True)
     sent_in_time = [row for row, fact in pages if _proven(draft, fact)]
@@ -192,14 +213,14 @@ def _opened(draft: Draft, contents: Contents, *, at: datetime, idle: timedelta) 
 
 
 def _contents(draft: Draft, form: Form, at: datetime) -> Contents | None:
-    """Give what the pages hold, remembered or read; None when their keeping has ended."""
+    """Give what the pages hold, remembered or read; None when they are kept no longer."""
     wrapping = Wrapping(keys.ring(), draft.key_id, bytes(draft.wrapped_key))
     stored = None if draft.marks is not None else FIND_PAGES.rows(draft.id)
     marks = _marks(draft, stored)
     draft.marks = None
     known = remembered.MEMORY.find(draft.secret_hash, form, wrapping, marks, at=at)
     if known is not None:
-        return None if _ended(draft, form, known.saved, at) else known
+        return known
     stored = FIND_PAGES.rows(draft.id) if stored is None else stored
     if _ended(draft, form, max([row.saved_at for row in stored], default=NEVER), at):
         return None
@@ -233,7 +254,7 @@ def _proven(draft: Draft, fact: Fact) -> bool:
 
 
 def _ended(draft: Draft, form: Form, saved: datetime, at: datetime) -> bool:
-    last_saved = max(draft.active_at, saved)
+    last_saved = saved if saved > draft.active_at else draft.active_at
     return expired(form, started=draft.started_at, last_saved=last_saved, at=at)
 
 

@@ -110,9 +110,6 @@ class Draft(Sealed):
     marks: str | None = None
     """What its pages were when it was read, for whoever reads it next; None where nobody asked."""
 
-    stands: str | None = None
-    """How its service stood when it was read; None where nobody asked (``definitions.living``)."""
-
     class Meta:
         """Retention reads a version's drafts, oldest first."""
 

@@ -1,9 +1,10 @@
 """What this process remembers of drafts that it opened, so that the same pages open only once.
 
-Nothing is remembered of a draft's header: whether it is received, locked or forgotten, and which
-key wraps its own, is read anew for every request. What its pages hold is told by their marks: each
-is sealed with a nonce of its own, drawn anew whenever it is sent, so the same nonces are the same
-pages, whoever sent, removed or received some meanwhile (docs/decisions/0015).
+A draft's header is read anew for every request: whether it is received, locked or forgotten, and
+which key wraps its own. What was made of it is taken again only where each value of it is the same.
+What its pages hold is told by their marks: each is sealed with a nonce of its own, drawn anew
+whenever it is sent, so the same nonces are the same pages, whoever sent, removed or received some
+meanwhile (docs/decisions/0015).
 
 Answers stand here in clear, in this process's memory alone: no more than fits, and not long after
 the person's last page.
@@ -23,6 +24,8 @@ from uuid import UUID
 from townhall.engine.answers import Answers, PageRow
 from townhall.engine.form import Form
 from townhall.engine.route import Route, Step, rewalk, walk
+from townhall.store.statements import Row
+from townhall.submissions.models import Draft
 from townhall.submissions.sealing import NONCE_BYTES, KeyRing
 
 MOST = 8 * 1024 * 1024
@@ -33,7 +36,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 UNUSED = timedelta(minutes=5)
 """How long a draft is remembered after the person's last page."""
 
-DRAFT_BYTES = 2_500
+DRAFT_BYTES = 5_000
 PAGE_BYTES = 2_500
 """What a draft and each of its pages take beside the answers themselves, measured and rounded up
 (`tests/submissions/test_remembered.py`)."""
@@ -48,6 +51,16 @@ class Wrapping(NamedTuple):
     ring: KeyRing
     key_id: str
     sealed: bytes
+
+
+class Header(NamedTuple):
+    """A draft's header as it was last read: its values as the driver had them, and the draft they
+    make. ``own`` is the key that it then had.
+    """
+
+    row: Row
+    draft: Draft
+    own: OwnKey
 
 
 class Fact(NamedTuple):
@@ -140,13 +153,26 @@ def marks_in(read: str) -> frozenset[str]:
 
 
 class _Held:
-    """A draft as it is remembered. Only its last use changes."""
+    """A draft as it is remembered: its last use changes, and how its row was last read.
 
-    __slots__ = ("contents", "draft", "used", "weight")
+    ``read`` are its marks as last read, None before that.
+    """
+
+    __slots__ = ("contents", "draft", "header", "read", "used", "weight")
 
     def __init__(self, draft: UUID, contents: Contents, used: datetime) -> None:
         self.draft, self.contents, self.used = draft, contents, used
         self.weight = DRAFT_BYTES + sum(map(_WEIGHT, contents.facts))
+        self.header: Header | None = None
+        self.read: str | None = None
+
+    def bears(self, marks: str) -> bool:
+        """Whether its pages have these marks, in any order."""
+        if marks != self.read:
+            if marks_in(marks) != self.contents.marks:
+                return False
+            self.read = marks
+        return True
 
 
 class Memory:
@@ -158,6 +184,32 @@ class Memory:
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self._weight = 0
         self._lock = Lock()
+
+    def meet(
+        self, secret: str, row: Row, marks: str, ring: KeyRing, *, at: datetime
+    ) -> tuple[Draft, Contents] | None:
+        """Give a draft and its contents where its header and its marks were read before as they
+        are read now, and the keys are the same; None where anything is another or not remembered.
+        """
+        with self._lock:
+            held = self._held.get(secret)
+            if held is None or held.header is None or held.header.row != row:
+                return None
+            _, draft, own = held.header
+            if held.contents.own is not own or own.wrapping.ring is not ring:
+                return None
+            if not held.bears(marks):
+                return None
+            held.used = at
+            self._held.move_to_end(secret)
+            return draft, held.contents
+
+    def note(self, secret: str, header: Header) -> None:
+        """Remember how the header of a draft was read, if the draft is remembered."""
+        with self._lock:
+            held = self._held.get(secret)
+            if held is not None:
+                held.header = header
 
     def find(
         self, secret: str, form: Form, wrapping: Wrapping, marks: frozenset[str], *, at: datetime
@@ -177,7 +229,8 @@ class Memory:
         """Remember a draft, and forget what has not been used for long or no longer fits."""
         held = _Held(draft, contents, at)
         with self._lock:
-            self._drop(secret)
+            before = self._drop(secret)
+            held.header = before.header if before else None
             self._held[secret] = held
             self._weight += held.weight
             while self._held and self._must_go(next(iter(self._held.values())), at):
@@ -209,10 +262,11 @@ class Memory:
         # A clock that was set back says nothing about how long ago that was.
         return self._weight > self._most or abs(at - oldest.used) >= self._unused
 
-    def _drop(self, secret: str) -> None:
+    def _drop(self, secret: str) -> _Held | None:
         held = self._held.pop(secret, None)
         if held is not None:
             self._weight -= held.weight
+        return held
 
 
 MEMORY = Memory()

@@ -34,8 +34,14 @@ _FOUND = ("secret_hash = %s AND service = %s", "secret_hash", "service")
 _HELD = {"marks": _MARKS | {"postgresql": "NULL"}}
 
 FIND_DRAFT = Select(
-    Draft, *_FOUND, also={"marks": _MARKS, "stands": stands_of("submissions_draft.service")}
+    Draft,
+    *_FOUND,
+    known=("secret_hash", "service"),
+    also={"marks": _MARKS, "stands": stands_of("submissions_draft.service")},
 )
+ALSO = -2
+"""From there on a row of it holds no field of a draft: its marks, and how its service stands."""
+
 HOLD_FOUND = Select(Draft, *_FOUND, lock=True, also=_HELD)
 HOLD_DRAFT = Select(Draft, "id = %s", "id", lock=True, also=_HELD)
 FIND_PAGES = Read(DraftPage, StoredPage, "draft_id = %s", "draft")
