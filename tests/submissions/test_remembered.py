@@ -75,14 +75,15 @@ def shown(opened: Opened | None) -> Any:
         name: [(one.id, list(one.values.items()), one.posted) for one in items]
         for name, items in answers.items.items()
     }
-    pages = sorted(zip(held.rows, held.facts, strict=True), key=lambda page: page[0][:2])
+    # What is remembered has revisions of its own, in the order of those that are stored.
+    pages = [page._replace(row=page.row._replace(revision=0)) for page in held.pages.values()]
     route = opened.route(TODAY)
     return {
         "header": [bytes(one) if isinstance(one, memoryview) else one for one in header],
         "answers": (list(answers.values.items()), answers.posted, items),
         "proven": list(opened.proven.values.items()),
         "state": (opened.lock, opened.idle_ends, opened.challenge, opened.form.version),
-        "pages": (pages, held.own.key, held.own.wrapping[1:], held.saved, held.active),
+        "pages": (pages, held.own.wrapping[1:], held.saved, held.active),
         "route": (route.steps, route.stop, route.problems, dict(route.scope), route.scope.repeats),
     }
 
@@ -219,7 +220,7 @@ def test_a_route_is_walked_once_a_day(process):
     assert route is opened.route(TODAY)
     tomorrow = look(started).route(TODAY + timedelta(days=1))
     assert tomorrow is not route
-    assert opened.contents.walked == {TODAY + timedelta(days=1): tomorrow}
+    assert opened.contents.walked is tomorrow
 
 
 def test_a_page_of_a_remembered_draft_is_one_statement(process):

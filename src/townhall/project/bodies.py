@@ -5,8 +5,7 @@ The limits on how often one address may ask count what has arrived; this is abou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import Self
 
 # A page of answers is shorter than this, in any script, so it is never refused for what others
 # send. With as many connections as there may be (web.CONNECTIONS) this comes to 25 MB,
@@ -22,14 +21,9 @@ class Room:
         """Have room for ``own`` bytes of each body, and for ``shared`` beyond it of all."""
         self.left, self.own = shared, own
 
-    @contextmanager
-    def body(self) -> Iterator[Body]:
-        """Hold a body for as long as the block."""
-        held = Body(self)
-        try:
-            yield held
-        finally:
-            held.let_go()
+    def body(self) -> Body:
+        """Hold a body for as long as the block in which it is used."""
+        return Body(self)
 
 
 class Body:
@@ -39,6 +33,14 @@ class Body:
         """Begin with nothing."""
         self.come, self.refused = 0, False
         self._room, self._beyond, self._held = room, 0, bytearray()
+
+    def __enter__(self) -> Self:
+        """Be held."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Be held no longer, whatever happened."""
+        self.let_go()
 
     def add(self, piece: bytes) -> None:
         """Take in what has come."""

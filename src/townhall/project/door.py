@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from queue import SimpleQueue
 from threading import Thread
 from typing import Protocol
@@ -19,11 +19,11 @@ from django.conf import settings
 from django.utils.encoding import iri_to_uri
 
 from townhall.project import awake
-from townhall.project.arrival import SLOWEST
 from townhall.project.asked import FORM
 from townhall.project.bodies import Body, Room
 from townhall.project.handler import Headers, Pages
 from townhall.project.lanes import METRICS, READY, Lane
+from townhall.project.patience import Patience
 from townhall.project.said import CROWDED, Said
 
 __all__ = ["answer", "awake"]
@@ -31,6 +31,8 @@ __all__ = ["answer", "awake"]
 THREADS = 4
 LAST = [("connection", "close")]
 LIVE = "/health/live"
+# What is longer Django refuses: it is not waited for.
+LONGEST = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 # What the door says of a request whose body is longer than Django takes; no header has this name.
 TOO_LONG = "townhall.too_long"
 # What the door says of a request of which nobody can tell whence it comes: granian leaves out a
@@ -146,20 +148,20 @@ async def _refusal(body: Body, length: int, transport: Transport, environ: Envir
 
 
 async def _in_time(body: Body, transport: Transport) -> bool:
-    """Whether a body came, or its browser went, in time.
-
-    Only what has come buys more time: what is merely said to come would hold a place for minutes.
-    """
+    """Whether a body came, or its browser went, in time."""
+    wait = _patience.begin(body)
     try:
-        async with asyncio.timeout(settings.ARRIVAL_SECONDS) as limit:
-            latest = limit.when() or 0.0
-            async for piece in transport:
-                body.add(piece)
-                limit.reschedule(latest + body.come / SLOWEST)
-    except TimeoutError:
+        async for piece in transport:
+            body.add(piece)
+    except asyncio.CancelledError:
+        if not wait.late or not wait.task:
+            raise
+        wait.task.uncancel()
         return False
     except RuntimeError:  # granian's RSGIProtocolError: the browser has gone
         body.come = 0
+    finally:
+        _patience.end(wait)
     return True
 
 
@@ -168,33 +170,43 @@ def environ_of(scope: Scope) -> Environ:
 
     A name with an underscore is left out: it would pass for one with a hyphen that our proxy sets.
     """
-    path, server, query = scope.path, scope.server, scope.query_string
-    environ = {
-        "REQUEST_METHOD": scope.method,
-        "PATH_INFO": path if path.isascii() else path.encode().decode("latin-1"),
-        "QUERY_STRING": query if query.isascii() else iri_to_uri(query),
-        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": _host(scope.client),
-        "SERVER_NAME": _host(server),
-        "SERVER_PORT": server.rpartition(":")[2],
-        "HTTP_HOST": scope.authority or "",
-        "wsgi.url_scheme": scope.scheme,
-    }
-    return environ | _headers(scope.headers)
+    path, query, environ = scope.path, scope.query_string, _headers(scope.headers)
+    environ["REQUEST_METHOD"] = scope.method
+    environ["PATH_INFO"] = path if path.isascii() else path.encode().decode("latin-1")
+    environ["QUERY_STRING"] = query if query.isascii() else iri_to_uri(query)
+    environ["SERVER_PROTOCOL"] = f"HTTP/{scope.http_version}"
+    environ["REMOTE_ADDR"] = scope.client.rpartition(":")[0].strip("[]")
+    environ["SERVER_NAME"], environ["SERVER_PORT"] = _place(scope.server)
+    environ["wsgi.url_scheme"] = scope.scheme
+    if "HTTP_HOST" not in environ:
+        environ["HTTP_HOST"] = scope.authority or ""
+    return environ
 
 
 def _headers(given: Given) -> Environ:
+    came = [*given.items()]
+    try:
+        found = {KEYS[name]: value for name, value in came}
+    except KeyError:
+        found = {}
+    if len(found) < len(came):
+        found = _gathered(came)
+    if len(given) > len(found) and any(
+        name in given and _key(name) not in found for name in WHENCE
+    ):
+        found[UNSURE] = "1"
+    return found
+
+
+def _gathered(came: Iterable[tuple[str, str]]) -> Environ:
+    """Give headers of which one is unusual, or came more than once."""
     found: Environ = {}
-    for name, value in given.items():
+    for name, value in came:
         key = KEYS.get(name) or _key(name)
         if key in found:
             found[key] += f"; {value}" if key == "HTTP_COOKIE" else f",{value}"
         elif key:
             found[key] = value
-    if len(given) > len(found) and any(
-        name in given and _key(name) not in found for name in WHENCE
-    ):
-        found[UNSURE] = "1"
     return found
 
 
@@ -210,15 +222,18 @@ def _length(environ: Environ) -> int:
     if declared is None or not (declared.isascii() and declared.isdigit()):
         return 0
     length = int(declared)
-    if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+    if length <= LONGEST:
         return length
     # Of this kind Django reads the length first, and refuses it with a page.
     environ |= {"CONTENT_TYPE": FORM, TOO_LONG: "1"}
     return 0
 
 
-def _host(address: str) -> str:
-    return address.rpartition(":")[0].strip("[]")
+@lru_cache(maxsize=100)
+def _place(server: str) -> tuple[str, str]:
+    """Give the address and the port of our own that was asked."""
+    host, _, port = server.rpartition(":")
+    return host.strip("[]"), port
 
 
 def _answered(environ: Environ, body: bytes | None) -> Said:
@@ -285,6 +300,7 @@ LANES: Mapping[str, Lane] = {
 KEYS = {name: _key(name) for name in (*USUAL.split(), "content-length", "content-type")}
 _pages = Pages()
 _room = Room()
+_patience = Patience(settings.ARRIVAL_SECONDS)
 _ended = Ended()
 _arrived: SimpleQueue[Arrived] = SimpleQueue()
 for _ in range(THREADS):

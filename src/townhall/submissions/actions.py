@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from townhall.audit.actions import record
 from townhall.definitions import queries as definitions
@@ -22,6 +22,7 @@ from townhall.engine.route import Route, Step
 from townhall.engine.submitted import dump_submitted, prune, recipients
 from townhall.outbox.actions import add
 from townhall.outbox.crashpoints import crashpoint
+from townhall.store.transactions import AllOrNothing
 from townhall.submissions import keys, remembered
 from townhall.submissions.drafts import Opened, hold_draft, read_draft
 from townhall.submissions.locks import IDLE, Lock
@@ -155,7 +156,7 @@ def note_milestone(submission: uuid.UUID, event: str, *, at: datetime) -> None:
 
 
 def _receive(sent: uuid.UUID | Sender, moment: _Moment) -> Receipt:
-    with transaction.atomic():
+    with AllOrNothing():
         receipt = _receive_once(sent, moment)
         crashpoint("receive.before_commit")
     crashpoint("receive.committed")

@@ -23,13 +23,22 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
 from townhall.definitions.queries import version_form
-from townhall.engine.answers import Answers, PageRow, Values, dump_page, load_answers, with_row
+from townhall.engine.answers import (
+    AGE,
+    Answers,
+    PageRow,
+    Values,
+    dump_page,
+    load_answers,
+    with_row,
+)
 from townhall.engine.form import Form
 from townhall.engine.route import Route, walk
 from townhall.retention.periods import read_due
@@ -39,14 +48,15 @@ from townhall.submissions.models import Draft, DraftPage
 from townhall.submissions.remembered import (
     NEVER,
     Contents,
-    Fact,
     Header,
+    Kept,
     OwnKey,
     Wrapping,
-    fact_of,
+    kept,
+    mark_of,
     marks_in,
 )
-from townhall.submissions.sealing import place, seal_json, unseal_json
+from townhall.submissions.sealing import Key, json_in, json_of, place
 from townhall.submissions.statements import (
     ADD_DRAFT,
     ALSO,
@@ -133,7 +143,7 @@ def begin(form: Form, *, at: datetime) -> Started:
         draft.wrapped_key,
     )
     wrapping = Wrapping(keys.ring(), wrapped.key_id, wrapped.sealed)
-    contents = Contents(form, OwnKey(wrapping, key, draft_place(draft)), (), (), Answers())
+    contents = Contents(form, OwnKey(wrapping, Key(key), draft_place(draft)), {}, Answers())
     remembered.MEMORY.keep(draft.secret_hash, draft.id, contents, at=at)
     return Started(draft, token, contents)
 
@@ -206,8 +216,7 @@ def _unless_ended(
     lock = locks.lock_at(idle_ends, draft.tries, form, answers, at=at)
     if lock is OPEN:
         return Opened(draft, form, answers, lock, idle_ends, contents)
-    pages = zip(contents.rows, contents.facts, strict=True)
-    sent_in_time = [row for row, fact in pages if _proven(draft, fact)]
+    sent_in_time = [page.row for page in contents.pages.values() if _proven(draft, page)]
     proven = load_answers(form, sent_in_time)
     return Opened(draft, form, answers, lock, idle_ends, contents, proven)
 
@@ -232,25 +241,25 @@ def _contents(draft: Draft, form: Form, at: datetime) -> Contents | None:
 def _marks(draft: Draft, stored: Sequence[StoredPage] | None) -> frozenset[str]:
     if stored is None:
         return marks_in(draft.marks or "")
-    return frozenset(_fact(page).mark for page in stored)
+    return frozenset(mark_of(bytes(page.sealed)) for page in stored)
 
 
 def _read(draft: Draft, form: Form, wrapping: Wrapping, stored: Sequence[StoredPage]) -> Contents:
     """Open a draft's key and its pages."""
     key = wrapping.ring.unwrap(draft.wrapped, draft.place)
-    own = OwnKey(wrapping, key, draft_place(draft))
-    rows = tuple([_open_row(own, page) for page in stored])
-    facts = tuple([_fact(page) for page in stored])
-    return Contents(form, own, rows, facts, load_answers(form, rows))
+    own = OwnKey(wrapping, Key(key), draft_place(draft))
+    opened = [_open_page(own, page) for page in sorted(stored, key=AGE)]
+    pages = {(page.row.page, page.row.item): page for page in opened}
+    return Contents(form, own, pages, load_answers(form, [page.row for page in opened]))
 
 
-def _proven(draft: Draft, fact: Fact) -> bool:
+def _proven(draft: Draft, page: Kept) -> bool:
     """Whether a page was sent while the draft was open.
 
     One that came in late is kept, but whoever sent it may not be the person, so its answers open
     nothing until the person has been back.
     """
-    return fact.active_at == fact.saved_at or fact.saved_at <= draft.active_at
+    return page.active_at == page.saved_at or page.saved_at <= draft.active_at
 
 
 def _ended(draft: Draft, form: Form, saved: datetime, at: datetime) -> bool:
@@ -362,29 +371,31 @@ def _save_row(
     draft, contents = opened.draft, opened.contents
     if contents is None:
         return None
-    sealed = seal_json(contents.own.key, data, contents.own.within + place(page, item))
+    own = contents.own
+    sealed = own.key.seal(json_of(data), own.within + _page_place(page, item))
     active = at if opened.lock is Lock.OPEN else None
-    stored = UPSERT_PAGE.row(page, item, sealed, at, active, draft.id)
-    if stored is None:
+    if not UPSERT_PAGE.run(page, item, sealed, at, active, draft.id, draft.id):
         return None
-    row = PageRow(page, item, stored[0], data)
-    answers = with_row(opened.form, contents.answers, contents.rows, row)
-    now = contents.with_page(row, fact_of(sealed, at, active), answers)
+    rows = contents.rows
+    row = PageRow(page, item, rows[-1].revision + 1 if rows else 1, data)
+    answers = with_row(opened.form, contents.answers, rows, row)
+    now = contents.with_page(kept(row, sealed, at, active), answers)
     if active is not None:
         # Of a page that came in late the row may hold an older instant, which is not known here.
         remembered.MEMORY.keep(draft.secret_hash, draft.id, now, at=at)
     return Opened(draft, opened.form, answers, opened.lock, opened.idle_ends, now, opened.proven)
 
 
-def _open_row(own: OwnKey, row: StoredPage) -> PageRow:
-    data = unseal_json(own.key, bytes(row.sealed), own.within + place(row.page, row.item))
+def _open_page(own: OwnKey, stored: StoredPage) -> Kept:
+    page, item, sealed = stored.page, stored.item, bytes(stored.sealed)
+    data = json_in(own.key.unseal(sealed, own.within + _page_place(page, item)))
     if not isinstance(data, dict):
         raise TypeError("a sealed page holds a mapping")
-    return PageRow(row.page, row.item, row.revision, data)
+    row = PageRow(page, item, stored.revision, data)
+    return kept(row, sealed, stored.saved_at, stored.active_at)
 
 
-def _fact(page: StoredPage) -> Fact:
-    return fact_of(bytes(page.sealed), page.saved_at, page.active_at)
+_page_place = lru_cache(maxsize=1_000)(place)
 
 
 def _hash(token: str) -> str:

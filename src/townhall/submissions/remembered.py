@@ -13,10 +13,9 @@ the person's last page.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from operator import attrgetter
 from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
@@ -26,7 +25,7 @@ from townhall.engine.form import Form
 from townhall.engine.route import Route, Step, rewalk, walk
 from townhall.store.statements import Row
 from townhall.submissions.models import Draft
-from townhall.submissions.sealing import NONCE_BYTES, KeyRing
+from townhall.submissions.sealing import NONCE_BYTES, Key, KeyRing
 
 MOST = 8 * 1024 * 1024
 """Bytes of answers in clear, and what was made of them, that a process remembers."""
@@ -63,9 +62,10 @@ class Header(NamedTuple):
     own: OwnKey
 
 
-class Fact(NamedTuple):
-    """What is known of a stored page beside its answers. None of it changes but with its mark."""
+class Kept(NamedTuple):
+    """A stored page, opened, and what else is known of it. None of it changes but with its mark."""
 
+    row: PageRow
     mark: str
     saved_at: datetime
     active_at: datetime | None
@@ -74,10 +74,10 @@ class Fact(NamedTuple):
 
 @dataclass(slots=True, eq=False, repr=False)
 class OwnKey:
-    """A draft's own key in clear, how it is stored, and what the places of its pages begin with."""
+    """A draft's own key, how it is stored, and what the places of its pages begin with."""
 
     wrapping: Wrapping
-    key: bytes
+    key: Key
     within: bytes
 
 
@@ -85,36 +85,39 @@ class OwnKey:
 class Contents:
     """What a draft's pages hold, in one state of them. Shared between threads: never changed.
 
-    ``rows`` and ``facts`` are of the same pages in the same order. ``saved`` is when the last page
-    came in, ``active`` when the last came in while the draft was open. ``walked`` is the route by
-    the day on which it was last walked. ``earlier`` is the route before a page came in, and where
-    that was, until there is a new one.
+    ``pages`` are by page and item, the newest last: their revisions say no more than that order.
+    ``saved`` is when the last came in, ``active`` when the last came in while the draft was open.
+    ``walked`` is the route as it was last walked. ``earlier`` is the route before a page came in,
+    and where that was, until there is a new one.
     """
 
     form: Form
     own: OwnKey
-    rows: tuple[PageRow, ...]
-    facts: tuple[Fact, ...]
+    pages: Mapping[tuple[str, str], Kept]
     answers: Answers
     earlier: tuple[Route, Step] | None = None
     marks: frozenset[str] = field(init=False)
     saved: datetime = field(init=False)
     active: datetime = field(init=False)
-    walked: dict[date, Route] = field(init=False, default_factory=dict)
+    walked: Route | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         """Work out once what every request asks."""
-        self.marks = frozenset(map(_MARK, self.facts))
-        self.saved = max(map(_SAVED, self.facts), default=NEVER)
-        self.active = max(filter(None, map(_ACTIVE, self.facts)), default=NEVER)
+        pages = self.pages.values()
+        self.marks = frozenset([page.mark for page in pages])
+        self.saved = max([page.saved_at for page in pages], default=NEVER)
+        self.active = max([page.active_at for page in pages if page.active_at], default=NEVER)
+
+    @property
+    def rows(self) -> list[PageRow]:
+        """The pages' rows, the newest last."""
+        return [page.row for page in self.pages.values()]
 
     def route(self, today: date) -> Route:
         """Walk the answers, once for each day."""
-        route = self.walked.get(today)
-        if route is None:
-            route = self._walk(today)
-            self.walked.clear()
-            self.walked[today] = route
+        route = self.walked
+        if route is None or route.today != today:
+            route = self.walked = self._walk(today)
         return route
 
     def _walk(self, today: date) -> Route:
@@ -123,28 +126,26 @@ class Contents:
             return walk(self.form, self.answers, today=today)
         return rewalk(self.form, earlier[0], self.answers, earlier[1], today=today)
 
-    def with_page(self, row: PageRow, fact: Fact, answers: Answers) -> Contents:
+    def with_page(self, page: Kept, answers: Answers) -> Contents:
         """Give the contents as they are with a page that replaces what stood in its place."""
-        place = (row.page, row.item)
-        pages = zip(self.rows, self.facts, strict=True)
-        others = [page for page in pages if (page[0].page, page[0].item) != place]
-        rows, facts = zip(*others, (row, fact), strict=True)
-        step = Step(*place, listing=not row.item and row.page in self.form.loops)
-        route = next(iter(self.walked.copy().values()), None)
-        earlier = None if route is None else (route, step)
-        return Contents(self.form, self.own, rows, facts, answers, earlier)
+        place = page.row.page, page.row.item
+        pages = dict(self.pages)
+        pages.pop(place, None)
+        pages[place] = page
+        step = Step(*place, not place[1] and place[0] in self.form.loops)
+        earlier = None if self.walked is None else (self.walked, step)
+        return Contents(self.form, self.own, pages, answers, earlier)
 
 
-_MARK = attrgetter("mark")
-_SAVED = attrgetter("saved_at")
-_ACTIVE = attrgetter("active_at")
-_WEIGHT = attrgetter("weight")
+def mark_of(sealed: bytes) -> str:
+    """Give a page's mark from what is stored of it."""
+    return sealed[:NONCE_BYTES].hex().upper()
 
 
-def fact_of(sealed: bytes, saved_at: datetime, active_at: datetime | None) -> Fact:
-    """Give what is known of a page from what is stored of it."""
+def kept(row: PageRow, sealed: bytes, saved_at: datetime, active_at: datetime | None) -> Kept:
+    """Give a page from its row and what else is stored of it."""
     weight = PAGE_BYTES + TIMES_SEALED * len(sealed)
-    return Fact(sealed[:NONCE_BYTES].hex().upper(), saved_at, active_at, weight)
+    return Kept(row, mark_of(sealed), saved_at, active_at, weight)
 
 
 def marks_in(read: str) -> frozenset[str]:
@@ -162,7 +163,7 @@ class _Held:
 
     def __init__(self, draft: UUID, contents: Contents, used: datetime) -> None:
         self.draft, self.contents, self.used = draft, contents, used
-        self.weight = DRAFT_BYTES + sum(map(_WEIGHT, contents.facts))
+        self.weight = DRAFT_BYTES + sum([page.weight for page in contents.pages.values()])
         self.header: Header | None = None
         self.read: str | None = None
 

@@ -29,7 +29,7 @@ CHANGING = "_change"
 HTML = ("Content-Type", "text/html; charset=utf-8")
 READING = ("GET", "HEAD")
 OURS = re.compile(r"(/[A-Za-z0-9_-]+){1,3}(\?change=1)?")
-BEYOND_ASCII = re.compile(rb"%[89A-Fa-f]|[^\x00-\x7f]")
+BEYOND_ASCII = re.compile(b"%[89A-Fa-f]")
 
 
 def page(view: PageView, status: int = 200) -> HttpResponse:
@@ -191,7 +191,7 @@ def refuse_unreadable(request: HttpRequest) -> None:
             raise SuspiciousOperation("what was sent is not UTF-8")
         return
     body = request.body
-    if not BEYOND_ASCII.search(body):
+    if body.isascii() and not BEYOND_ASCII.search(body):
         return
     try:
         unquote_to_bytes(body).decode("utf-8")
