@@ -83,6 +83,10 @@ def test_a_sound_page_has_no_fault(served, inspector, refused):
     looked = inspector.look(refused, served.address)
     Evidence([looked]).demand()
     assert [result.check for result in looked.results] == [check.name for check in CHECKS]
+    # The rules that ran say what they serve: contrast and names among it.
+    for engine in ("axe", "ibm"):
+        (own,) = [result for result in looked.results if result.check == engine]
+        assert {"1.4.3", "4.1.2"} <= set(own.criteria)
     assert any(one.outcome is Outcome.KNOWN for result in looked.results for one in result.findings)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.apps import apps
 from django.db import connection
+from django.db.models import ForeignKey
 from django.test import Client
 from tests.bench import inside
 
@@ -67,3 +69,24 @@ def test_a_table_read_whole_is_noticed(put_service):
         cursor.execute("SELECT id FROM submissions_draft WHERE tries = %s", [5])
     assert watch.sent == 1
     assert len(watch.wasteful) == 1
+
+
+def begun_with(model):
+    """The fields with which an index or a constraint of a model begins that holds for every row."""
+    told = [*model._meta.indexes, *model._meta.constraints]
+    return {one.fields[0] for one in told if one.fields and one.condition is None}
+
+
+def test_no_index_repeats_how_another_begins():
+    """Each index is one more place to write to for every row."""
+    fields = [(model, field) for model in apps.get_models() for field in model._meta.local_fields]
+    repeated = [
+        str(field)
+        for model, field in fields
+        if field.db_index and not field.unique and field.name in begun_with(model)
+    ]
+    assert repeated == []
+    assert {str(field) for _, field in fields if isinstance(field, ForeignKey)} > {
+        "submissions.DraftPage.draft",
+        "outbox.Delivery.event",
+    }

@@ -232,8 +232,8 @@ def test_a_draft_brings_how_its_service_stands_at_that_moment(available, status)
     started = begun(put_live())
     slug, form = started.draft.service, put_live(definition(available=available))
     take_place(slug, form.version)
-    stands = look(started).draft.stands
+    stands = look(started).stands
     assert living(slug, stands, AT) == live(slug, AT) == (slug, form, status)
     withdraw(slug, by="ann", at=AT)
-    stands = look(started).draft.stands
+    stands = look(started).stands
     assert living(slug, stands, AT) == live(slug, AT) == (slug, form, Status.WITHDRAWN)

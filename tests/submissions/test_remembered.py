@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
 from hypothesis import settings as bounds
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -25,11 +26,12 @@ from hypothesis.stateful import (
 from tests.support.definitions import page, radios
 from tests.support.records import AT, TODAY, begun, definition, fill, look, put_live
 
+from townhall.engine.answers import PageRow
 from townhall.submissions import drafts, remembered, rotation
 from townhall.submissions.actions import Refused, receive
 from townhall.submissions.drafts import Opened, Started
 from townhall.submissions.models import Draft, DraftPage
-from townhall.submissions.remembered import UNUSED, Memory
+from townhall.submissions.remembered import UNUSED, Memory, kept, told_by
 from townhall.submissions.sealing import SealError, write_key
 
 pytestmark = pytest.mark.django_db
@@ -75,14 +77,16 @@ def shown(opened: Opened | None) -> Any:
         name: [(one.id, list(one.values.items()), one.posted) for one in items]
         for name, items in answers.items.items()
     }
-    pages = sorted(zip(held.rows, held.facts, strict=True), key=lambda page: page[0][:2])
+    # What is remembered has revisions of its own, in the order of those that are stored.
+    pages = [page._replace(row=page.row._replace(revision=0)) for page in held.pages.values()]
+    assert held.told == told_by(held.pages.values())
     route = opened.route(TODAY)
     return {
         "header": [bytes(one) if isinstance(one, memoryview) else one for one in header],
         "answers": (list(answers.values.items()), answers.posted, items),
         "proven": list(opened.proven.values.items()),
         "state": (opened.lock, opened.idle_ends, opened.challenge, opened.form.version),
-        "pages": (pages, held.own.key, held.saved, held.active),
+        "pages": (pages, held.own.wrapping[1:], held.told[1:3]),
         "route": (route.steps, route.stop, route.problems, dict(route.scope), route.scope.repeats),
     }
 
@@ -146,7 +150,7 @@ class Lives(RuleBasedStateMachine):
             again = drafts.read_draft(opened.draft, at=self.at)
             assert shown(again) == shown(self.look())
 
-    @rule(number=PROCESSES, minutes=st.sampled_from([1, 6, 61]))
+    @rule(number=PROCESSES, minutes=st.sampled_from([1, 6, 61, -2]))
     def wait(self, number: int, minutes: int) -> None:
         self.at += timedelta(minutes=minutes)
 
@@ -211,6 +215,20 @@ def test_what_is_remembered_is_what_the_database_holds(settings, monkeypatch):
     )
 
 
+MINUTES = st.integers(0, 3).map(lambda minutes: AT + timedelta(minutes=minutes))
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), MINUTES, st.none() | MINUTES), max_size=6))
+def test_what_pages_tell_is_known_from_the_last_as_from_all_of_them(sent):
+    pages, told = {}, told_by(())
+    for number, (name, saved_at, active_at) in enumerate(sent):
+        row = PageRow(name, "", number, {})
+        page = kept(row, bytes([number]) * (20 + number), saved_at, active_at)
+        older, pages[name] = pages.get(name), page
+        told, known = told_by(pages.values()), told.with_page(page, older)
+        assert known in (None, told)
+
+
 def test_a_route_is_walked_once_a_day(process):
     process(1)
     started = begun(put_live())
@@ -219,7 +237,7 @@ def test_a_route_is_walked_once_a_day(process):
     assert route is opened.route(TODAY)
     tomorrow = look(started).route(TODAY + timedelta(days=1))
     assert tomorrow is not route
-    assert opened.contents.walked == {TODAY + timedelta(days=1): tomorrow}
+    assert opened.contents.walked is tomorrow
 
 
 def test_a_page_of_a_remembered_draft_is_one_statement(process):
@@ -231,6 +249,20 @@ def test_a_page_of_a_remembered_draft_is_one_statement(process):
         with CaptureQueriesContext(connection) as asked:
             look(started)
         assert len(asked) == most
+
+
+def test_a_header_that_is_read_as_before_is_made_into_a_draft_once(process):
+    process(1)
+    started = begun(put_live())
+    first = look(started)
+    assert look(started).draft is first.draft
+    drafts.save_page(first, "pest", {"pest": "rats"}, at=AT)
+    again = look(started)
+    assert again.draft is first.draft
+    assert again.answers.values == {"pest": "rats"}
+    drafts.extend(first.draft, at=AT + timedelta(minutes=1))
+    assert look(started).draft is not first.draft
+    assert look(started).draft.active_at == AT + timedelta(minutes=1)
 
 
 def test_a_draft_that_is_sent_reads_no_page_that_it_remembers(process):
@@ -307,10 +339,10 @@ def remembers(started: Started, at: datetime) -> bool:
     return len(asked) == 1
 
 
-TEXTS = ("", "plain words " * 200, "𝒳" + "plain words " * 200)
+TEXTS = (None, "", "plain words " * 200, "𝒳" + "plain words " * 200)
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=["short", "long", "wide"])
+@pytest.mark.parametrize("text", TEXTS, ids=["nothing", "short", "long", "wide"])
 def test_no_more_is_remembered_than_there_is_room_for(monkeypatch, text):
     monkeypatch.setattr(remembered, "MEMORY", Memory(most=0))
     form, answers = (
@@ -319,9 +351,9 @@ def test_no_more_is_remembered_than_there_is_room_for(monkeypatch, text):
     )
     started = [begun(form) for _ in range(25)]
     for one in started:
-        fill(one, answers, people=("Bob", "Cat"))
+        look(one) if text is None else fill(one, answers, people=("Bob", "Cat"))
     assert (len(remembered.MEMORY), remembered.MEMORY.weight) == (0, 0)
-    memory = Memory(most=400_000)
+    memory = Memory(most=400_000 if text is not None else 80_000)
     monkeypatch.setattr(remembered, "MEMORY", memory)
     tracemalloc.start()
     for one in started:

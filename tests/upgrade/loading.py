@@ -79,6 +79,13 @@ class Left:
             found.setdefault(table, {})[name] = Column(kind, bool(omissible))
         return found
 
+    def indexes(self) -> set[str]:
+        """Every index by its name."""
+        ours = "SELECT name FROM sqlite_master WHERE type = 'index'"
+        return {
+            name for (name,) in self.ask("SELECT indexname FROM pg_indexes" if self.url else ours)
+        }
+
 
 @contextmanager
 def left_by(release: str, folder: Path) -> Iterator[Left]:

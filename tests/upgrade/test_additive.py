@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.management import call_command
 from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 
@@ -22,6 +23,11 @@ def newer_than(release):
 
 def test_migrations_since_the_last_release_take_nothing_away():
     assert refused(newer_than(releases()[-1])) == []
+
+
+@pytest.mark.django_db
+def test_migrations_say_what_the_models_do():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
 def migration(*operations):

@@ -21,6 +21,11 @@ from townhall.notify import standin_address
 
 pytestmark = pytest.mark.kill
 TOWN = Path(__file__).parent / "town"
+REPEATED = (
+    *("submissions_draft_version_id_", "submissions_draftpage_draft_id_"),
+    *("submissions_milestone_submission_id_", "outbox_delivery_event_id_"),
+)
+"""Indexes of 0.1.0 that said what others say."""
 PEOPLE = {"at_second_page": ["Bo"], "in_a_repeat": ["Bo", "Cy"], "at_check_answers": ["Bo"]}
 
 
@@ -84,6 +89,7 @@ def test_drafts_in_flight_and_waiting_deliveries_survive_an_upgrade(release: str
         assert left.ask("SELECT count(*) FROM retention_purged WHERE what = 'draft'") == [(1,)]
         assert "the chain holds" in run(environment(left), "townhall.project.cli", "audit")
         assert in_the_way(before, left.tables()) == []
+        assert [name for name in left.indexes() if name.startswith(REPEATED)] == []
 
 
 def told(left: Left, *commands: list[str]) -> str:

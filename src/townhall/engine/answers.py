@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from townhall.engine.kinds import KINDS
 from townhall.engine.scope import Scope, Values
 
 __all__ = [
+    "AGE",
     "Answers",
     "Item",
     "PageRow",
@@ -24,7 +25,8 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
+# Not frozen: that costs a call for each field, at each page that is sent. Nothing changes them.
+@dataclass(slots=True)
 class Item:
     """One item of a repeat: its stable id, its answers, and which of its pages were sent."""
 
@@ -33,7 +35,8 @@ class Item:
     posted: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+# Hashed as what is never changed is, so that a field may have no answers by default.
+@dataclass(slots=True, unsafe_hash=True)
 class Answers:
     """Everything in a draft, on and off the route.
 
@@ -62,6 +65,11 @@ class PageRow(NamedTuple):
     data: Mapping[str, Any]
 
 
+# Two pages that came in at once may have one revision: then any fixed order will do.
+AGE = attrgetter("revision", "page", "item")
+"""Orders rows, and what else has these, from the oldest to the newest."""
+
+
 def dump_page(form: Form, values: Values) -> dict[str, Any]:
     """Give a page's typed values as plain JSON, ready to be stored."""
     asked = form.questions
@@ -74,7 +82,7 @@ def load_answers(form: Form, rows: Iterable[PageRow]) -> Answers:
     posted: set[str] = set()
     items: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {}
     inside = form.loop_by_page
-    for row in sorted(rows, key=_AGE):
+    for row in sorted(rows, key=AGE):
         if row.item and row.page in inside:
             repeat = inside[row.page].repeat.id
             held = items.setdefault(repeat, {}).setdefault(row.item, ({}, set()))
@@ -92,16 +100,15 @@ def load_answers(form: Form, rows: Iterable[PageRow]) -> Answers:
     return Answers(values, frozenset(posted), made)
 
 
-def with_row(form: Form, answers: Answers, rows: Sequence[PageRow], row: PageRow) -> Answers:
+def with_row(form: Form, answers: Answers, rows: Iterable[PageRow], row: PageRow) -> Answers:
     """Give what ``load_answers`` gives of rows with this one in place of its page's older one.
 
-    ``answers`` are those of ``rows``, and stay as they are. Only the newest row can be put in
-    place, and where no other row answers a question of it: else all rows are gathered.
+    ``answers`` are those of ``rows``, and stay as they are; ``row`` is newer than all of them. It
+    can be put in place where no other page asks a question of it: else all rows are gathered.
     """
     loop = form.loop_by_page.get(row.page)
-    alone = form.alike.get(row.page, _NONE).isdisjoint([one.page for one in rows])
-    fits = alone and bool(row.item) == (loop is not None)
-    if not fits or row.revision <= max([one.revision for one in rows], default=0):
+    alike = form.alike.get(row.page)
+    if alike is not None or bool(row.item) != (loop is not None):
         others = [one for one in rows if (one.page, one.item) != (row.page, row.item)]
         return load_answers(form, [*others, row])
     if loop is not None:
@@ -120,11 +127,6 @@ def _with_item(form: Form, answers: Answers, repeat: str, row: PageRow) -> Answe
     newer = Item(row.item, _put(form, row, older.values), older.posted | {row.page})
     ordered = _in_order([*[one for one in held if one.id != row.item], newer])
     return Answers(answers.values, answers.posted, {**answers.items, repeat: ordered})
-
-
-# Two pages that came in at once may have one revision: then any fixed order will do.
-_AGE = attrgetter("revision", "page", "item")
-_NONE: frozenset[str] = frozenset()
 
 
 def _take(form: Form, row: PageRow, values: dict[str, Any]) -> None:

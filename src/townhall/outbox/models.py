@@ -73,7 +73,10 @@ class Delivery(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="deliveries")
+    # The index of `delivery_once` begins with it.
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="deliveries", db_index=False
+    )
     subscriber = models.CharField(max_length=500)
     subject = models.CharField(max_length=64)
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)

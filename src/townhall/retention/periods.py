@@ -6,12 +6,19 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import MAXYEAR, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from townhall.engine.model import read_period
 
 RULES = 256
 
-_read = lru_cache(maxsize=RULES)(read_period)
+
+class _Period(NamedTuple):
+    """From an event so many days, or else so many months."""
+
+    event: str
+    days: timedelta | None
+    months: int
 
 
 def read_due(rule: str, events: Mapping[str, datetime]) -> datetime | None:
@@ -21,10 +28,10 @@ def read_due(rule: str, events: Mapping[str, datetime]) -> datetime | None:
     has not, or cannot be read: what is not known to be due is kept.
     """
     period = _read(rule)
-    if period is None or period[2] not in events:
+    start = events.get(period.event) if period else None
+    if period is None or start is None:
         return None
-    count, unit, event = period
-    return _later(events[event], count, unit)
+    return _later(start, period.months) if period.days is None else start + period.days
 
 
 def counts_from(rule: str) -> str | None:
@@ -33,10 +40,19 @@ def counts_from(rule: str) -> str | None:
     return period[2] if period else None
 
 
-def _later(start: datetime, count: int, unit: str) -> datetime | None:
+@lru_cache(maxsize=RULES)
+def _read(rule: str) -> _Period | None:
+    period = read_period(rule)
+    if period is None:
+        return None
+    count, unit, event = period
     if unit in ("days", "weeks"):
-        return start + timedelta(days=count * (7 if unit == "weeks" else 1))
-    months = start.month - 1 + count * (12 if unit == "years" else 1)
+        return _Period(event, timedelta(days=count * (7 if unit == "weeks" else 1)), 0)
+    return _Period(event, None, count * (12 if unit == "years" else 1))
+
+
+def _later(start: datetime, count: int) -> datetime | None:
+    months = start.month - 1 + count
     year, month = start.year + months // 12, months % 12 + 1
     if year > MAXYEAR:
         return None

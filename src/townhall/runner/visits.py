@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
@@ -16,7 +17,7 @@ from townhall.runner.fittings import installed
 from townhall.runner.journey import Journey, journey_of
 from townhall.submissions import drafts
 from townhall.submissions.drafts import Opened
-from townhall.submissions.locks import Lock
+from townhall.submissions.locks import OPEN
 from townhall.submissions.sealing import SealError
 
 LONDON = ZoneInfo("Europe/London")
@@ -36,7 +37,7 @@ class Barrier(StrEnum):
     IDLE = "idle"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Arrival:
     """A request for a page of a service: the draft it may use, and what stands in the way."""
 
@@ -66,7 +67,12 @@ class Arrival:
 
 def idle_limit() -> timedelta:
     """How long a draft stays open when nothing is sent."""
-    return timedelta(minutes=installed().council().idle_minutes)
+    return _minutes(installed().council().idle_minutes)
+
+
+@lru_cache(maxsize=1)
+def _minutes(count: int) -> timedelta:
+    return timedelta(minutes=count)
 
 
 def arrive(request: HttpRequest, service: str) -> Arrival | None:
@@ -84,13 +90,12 @@ def arrive(request: HttpRequest, service: str) -> Arrival | None:
     stop = definitions.stops(live, opened.form.version)
     if stop is not None:
         return Arrival(live, at, opened, Barrier.STOPPED, stop.reason)
-    idle = None if opened.lock is Lock.OPEN else Barrier.IDLE
-    return Arrival(live, at, opened, idle)
+    return Arrival(live, at, opened, None if opened.lock is OPEN else Barrier.IDLE)
 
 
 def _live(service: str, opened: Opened | None, at: datetime) -> LiveService | None:
     """Give the service as it stands: a draft that was found has brought that with it."""
-    stands = opened.draft.stands if opened else None
+    stands = opened.stands if opened else None
     if stands is None:
         return definitions.live(service, at)
     return definitions.living(service, stands, at)

@@ -35,17 +35,28 @@ Names = tuple[str, ...]
 Spelt = str | Mapping[str, str]
 """SQL for every vendor, or by vendor."""
 
+Row = tuple[Any, ...]
+"""A row as the driver has it."""
+
+_NONE: frozenset[type] = frozenset()
 _all: Convert = methodcaller("fetchall")
 _first: Convert = methodcaller("fetchone")
 _count: Convert = attrgetter("rowcount")
 
 
 class _Ready(NamedTuple):
-    """A statement as one vendor's database takes it."""
+    """A statement as one vendor's database takes it; where all values are ``plain``, unchanged."""
 
     sql: str
     takes: list[Taking]
     gives: list[Reading]
+    plain: frozenset[type]
+
+    def given(self, values: Sequence[object]) -> Sequence[Any]:
+        """Give values as the driver takes them; ValueError when one is too few or many."""
+        if self.plain.issuperset(map(type, values)) and len(values) == len(self.takes):
+            return values
+        return prepared(self.takes, values)
 
 
 class _Statement(ABC):
@@ -59,7 +70,8 @@ class _Statement(ABC):
         ready = self._made_ready.get(database.vendor)
         if ready is None:
             takes = [taking(field, database) for field in self._takes]
-            ready = _Ready(self._spell(database), takes, self._gives(database))
+            plain = frozenset.intersection(*[one.plain for one in takes]) if takes else _NONE
+            ready = _Ready(self._spell(database), takes, self._gives(database), plain)
             self._made_ready[database.vendor] = ready
         return ready
 
@@ -97,7 +109,7 @@ class Change(_Statement):
     def _send(self, values: tuple[object, ...], read: Convert) -> Any:
         database = here()
         ready = self._ready(database)
-        given = prepared(ready.takes, values)
+        given = ready.given(values)
         if self._durable:
             return sent(database, ready.sql, given, read)
         with not_yet_durable():
@@ -120,23 +132,27 @@ class _Rows(_Statement):
         self._fields = fields
         self._rest = rest
 
-    def _values(self, values: tuple[object, ...]) -> list[list[Any]]:
-        """Give the rows, each value of its field's type."""
+    def stored(self, *values: object) -> Row | None:
+        """Give the first row as the driver has it, for ``made``; None when there is none."""
+        found: Row | None = self._send(values, _first)
+        return found
+
+    def _send(self, values: tuple[object, ...], read: Convert) -> Any:
         database = here()
         ready = self._ready(database)
-        found = sent(database, ready.sql, prepared(ready.takes, values), _all)
-        rows = [list(row) for row in found]
-        for row in rows:
-            for at, _, convert in ready.gives:
-                if row[at] is not None:
-                    row[at] = convert(row[at])
-        return rows
+        return sent(database, ready.sql, ready.given(values), read)
+
+    def _typed(self, stored: Row) -> list[Any]:
+        """Give a row as the driver has it with each value of its field's type."""
+        row = list(stored)
+        for at, convert in self._ready(here()).gives:
+            if row[at] is not None:
+                row[at] = convert(row[at])
+        return row
 
     def _spell(self, database: BaseDatabaseWrapper) -> str:
         columns = [f'"{field.column}"' for field in self._fields]
-        for at, column, _ in self._gives(database):
-            columns[at] = column
-        listed = ", ".join([*columns, *self._more(database)])
+        listed = ", ".join(_plainly([*columns, *self._more(database)], database))
         sql = f'SELECT {listed} FROM "{self._table}" WHERE {self._rest}'  # noqa: S608
         return _marked(sql + self._lock(database), database)
 
@@ -157,7 +173,8 @@ class Select(_Rows, Generic[M]):
 
     With ``lock`` the rows stay this transaction's until it ends, where the database locks rows
     (SQLite's transactions begin IMMEDIATE, and so hold all of them). ``also`` names attributes of
-    the instances that are no fields, and the SQL that gives each, as the driver has it.
+    the instances that are no fields, and the SQL that gives each, as the driver has it. Fields that
+    are ``known`` are not read: whoever asks sets them.
     """
 
     def __init__(
@@ -167,9 +184,10 @@ class Select(_Rows, Generic[M]):
         *takes: str,
         lock: bool = False,
         also: Mapping[str, Spelt] | None = None,
+        known: Names = (),
     ) -> None:
         """Write the statement: ``rest`` follows WHERE."""
-        fields = model._meta.concrete_fields
+        fields = [field for field in model._meta.concrete_fields if field.name not in known]
         super().__init__(model, fields, rest, takes)
         self._also = also or {}
         self._model = model
@@ -178,17 +196,20 @@ class Select(_Rows, Generic[M]):
 
     def rows(self, *values: object) -> list[M]:
         """Give the rows, as instances."""
-        return [self._made(row) for row in self._values(values)]
+        return [self.made(row) for row in self._send(values, _all)]
 
     def first(self, *values: object) -> M | None:
         """Give the first row; None when there is none."""
-        found = self.rows(*values)
-        return found[0] if found else None
+        found = self.stored(*values)
+        return None if found is None else self.made(found)
 
-    def _made(self, row: list[Any]) -> M:
-        """Make an instance as ``Model.from_db`` does, without telling signals that nobody has."""
+    def made(self, row: Row) -> M:
+        """Make an instance as ``Model.from_db`` does, without telling signals that nobody has.
+
+        A row may end before what there is of it that is no field.
+        """
         made = self._model.__new__(self._model)
-        made.__dict__.update(zip(self._names, row, strict=True), _state=_Stored())
+        made.__dict__.update(zip(self._names, self._typed(row)), _state=_Stored())  # noqa: B905
         return made
 
     def _more(self, database: BaseDatabaseWrapper) -> list[str]:
@@ -219,12 +240,16 @@ class Read(_Rows, Generic[R]):
 
     def rows(self, *values: object) -> list[R]:
         """Give the rows."""
-        return [self._made(*row) for row in self._values(values)]
+        return [self.made(row) for row in self._send(values, _all)]
 
     def first(self, *values: object) -> R | None:
         """Give the first row; None when there is none."""
-        found = self._values(values)
-        return self._made(*found[0]) if found else None
+        found = self.stored(*values)
+        return None if found is None else self.made(found)
+
+    def made(self, row: Row) -> R:
+        """Make a tuple of a row."""
+        return self._made(*self._typed(row))
 
 
 def inserting(model: type[Model], *names: str, rows: int = 1) -> str:
@@ -234,7 +259,7 @@ def inserting(model: type[Model], *names: str, rows: int = 1) -> str:
     return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES {", ".join([row] * rows)}'  # noqa: S608
 
 
-def sent(database: BaseDatabaseWrapper, sql: str, values: list[Any], read: Convert) -> Any:
+def sent(database: BaseDatabaseWrapper, sql: str, values: Sequence[Any], read: Convert) -> Any:
     """Send a statement and read its cursor.
 
     It goes straight to SQLite's driver where nobody watches: Django's own way there (a cursor in a
@@ -251,7 +276,7 @@ def sent(database: BaseDatabaseWrapper, sql: str, values: list[Any], read: Conve
     return _straight(database, sql, values, read)
 
 
-def _straight(database: BaseDatabaseWrapper, sql: str, values: list[Any], read: Convert) -> Any:
+def _straight(database: BaseDatabaseWrapper, sql: str, values: Sequence[Any], read: Convert) -> Any:
     if database.connection is None:
         database.ensure_connection()
     if database.needs_rollback:
@@ -270,6 +295,17 @@ def _straight(database: BaseDatabaseWrapper, sql: str, values: list[Any], read: 
 
 def _by_vendor(sql: Spelt, database: BaseDatabaseWrapper) -> str:
     return sql if isinstance(sql, str) else sql[database.vendor]
+
+
+def _plainly(columns: list[str], database: BaseDatabaseWrapper) -> list[str]:
+    """Write columns of a SELECT so that the driver gives what is stored, and asks no more of each.
+
+    For a bare column SQLite's driver looks for whoever converts its declared type, by a name that
+    it writes anew for each row asked for; and it makes a text of what the column is called.
+    """
+    if database.vendor != "sqlite":
+        return columns
+    return [f"+{column} AS v" for column in columns]
 
 
 def _marked(sql: str, database: BaseDatabaseWrapper) -> str:

@@ -24,13 +24,12 @@ class Taking(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """How the value at a place of a row comes out: its SQL, and what makes it the field's type.
+    """How the value at a place of a row comes out: what makes it the field's type.
 
     None is None in every field, and is not converted.
     """
 
     at: int
-    column: str
     convert: Convert
 
 
@@ -64,11 +63,9 @@ def taking(field: AnyField, database: BaseDatabaseWrapper) -> Taking:
 
 def reading(at: int, field: AnyField, database: BaseDatabaseWrapper) -> Reading | None:
     """Give how a field's value comes out; None where the driver gives it as it is to be."""
-    name = f'"{field.column}"'
     kind = _kind(field)
     if database.vendor == "sqlite" and kind in _SQLITE_READS:
-        column, quick = _SQLITE_READS[kind]
-        return Reading(at, column.format(name), quick)
+        return Reading(at, _SQLITE_READS[kind])
     place = field.get_col(field.model._meta.db_table)
     steps = (*database.ops.get_db_converters(place), *place.get_db_converters(database))
     if not steps:
@@ -79,7 +76,7 @@ def reading(at: int, field: AnyField, database: BaseDatabaseWrapper) -> Reading 
             value = step(value, place, database)
         return value
 
-    return Reading(at, name, convert)
+    return Reading(at, convert)
 
 
 def _kind(field: AnyField) -> str:
@@ -105,6 +102,10 @@ def _digits(otherwise: Convert) -> Convert:
     return lambda value: f"{value.int:032x}" if type(value) is UUID else otherwise(value)
 
 
+def _instant(stored: str) -> datetime:
+    return datetime.fromisoformat(f"{stored}+00:00")
+
+
 def _id(stored: str) -> UUID:
     return UUID(int=int(stored, 16))
 
@@ -128,10 +129,8 @@ _SQLITE_TAKES: dict[str, Callable[[Convert], Convert]] = {
     "DateTimeField": _utc,
     "UUIDField": _digits,
 }
-# Django has the driver read an instant's text by a function of its own, and then gives it its zone.
-# What is no bare column is left alone by the driver.
-_SQLITE_READS: dict[str, tuple[str, Convert]] = {
-    "DateTimeField": ("{} || '+00:00'", datetime.fromisoformat),
-    "UUIDField": ("{}", _id),
-    "BooleanField": ("{}", bool),
+_SQLITE_READS: dict[str, Convert] = {
+    "DateTimeField": _instant,
+    "UUIDField": _id,
+    "BooleanField": bool,
 }

@@ -23,40 +23,52 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
 from townhall.definitions.queries import version_form
-from townhall.engine.answers import Answers, PageRow, Values, dump_page, load_answers, with_row
+from townhall.engine.answers import (
+    AGE,
+    Answers,
+    PageRow,
+    Values,
+    dump_page,
+    load_answers,
+    with_row,
+)
 from townhall.engine.form import Form
 from townhall.engine.route import Route, walk
-from townhall.retention.periods import read_due
 from townhall.submissions import keys, locks, remembered
-from townhall.submissions.locks import IDLE, TRIES, Lock
+from townhall.submissions.locks import IDLE, OPEN, TRIES, Lock
 from townhall.submissions.models import Draft, DraftPage
 from townhall.submissions.remembered import (
     NEVER,
     Contents,
-    Fact,
+    Header,
+    Kept,
     OwnKey,
     Wrapping,
-    fact_of,
+    contents_of,
+    kept,
+    mark_of,
     marks_in,
 )
-from townhall.submissions.sealing import place, seal_json, unseal_json
+from townhall.submissions.sealing import Key, json_in, json_of, place
 from townhall.submissions.statements import (
     ADD_DRAFT,
+    ALSO,
     FIND_DRAFT,
     FIND_PAGES,
     HOLD_FOUND,
     UPSERT_PAGE,
     StoredPage,
 )
+from townhall.submissions.unfinished import due_at
 
 TOKEN_BYTES = 32
-UNFINISHED = "28 days after last_saved"
 
 
 @dataclass(frozen=True)
@@ -68,15 +80,16 @@ class Started:
     contents: Contents = field(repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Opened:
-    """A draft as read: its pinned version and typed answers.
+    """A draft as read: its pinned version and typed answers. Nothing of it is changed in place.
 
     ``answers`` are there whatever ``lock`` says, because a page that comes in late is still kept;
     show one only when ``lock`` is OPEN. ``proven`` are those sent while it was open, which alone
     may unlock it (empty while it is). ``idle_ends`` is when idle time ends if nothing is sent.
-    ``contents`` are its pages, None when it was received; they and the answers may be remembered
-    and of other requests too, so nothing of them is ever changed in place.
+    ``contents`` are its pages, None when it was received. ``draft``, they and the answers may be
+    remembered and of other requests too. ``stands`` is how its service stood when it was read, None
+    where nobody asked (``definitions.living``).
     """
 
     draft: Draft
@@ -86,6 +99,7 @@ class Opened:
     idle_ends: datetime
     contents: Contents | None = field(repr=False)
     proven: Answers = field(default=Answers(), repr=False)
+    stands: str | None = None
 
     @property
     def submitted(self) -> bool:
@@ -129,7 +143,8 @@ def begin(form: Form, *, at: datetime) -> Started:
         draft.wrapped_key,
     )
     wrapping = Wrapping(keys.ring(), wrapped.key_id, wrapped.sealed)
-    contents = Contents(form, OwnKey(wrapping, key, draft_place(draft)), (), (), Answers())
+    own = OwnKey(wrapping, Key(key), draft_place(draft))
+    contents = contents_of(form, own, (), Answers())
     remembered.MEMORY.keep(draft.secret_hash, draft.id, contents, at=at)
     return Started(draft, token, contents)
 
@@ -149,11 +164,23 @@ def open_draft(token: str, service: str, *, at: datetime, idle: timedelta = IDLE
     the worker has not come by yet. Raises SealError when it cannot be decrypted.
     """
     secret = _hash(token)
-    draft = FIND_DRAFT.first(secret, service)
-    if draft is None:
+    row = FIND_DRAFT.stored(secret, service)
+    if row is None:
         remembered.MEMORY.forget(secret)
         return None
-    return read_draft(draft, at=at, idle=idle)
+    header, (marks, stands) = row[:ALSO], row[ALSO:]
+    known = remembered.MEMORY.meet(secret, header, marks, keys.ring(), at=at)
+    if known is not None:
+        opened = _unless_ended(*known, at=at, idle=idle)
+    else:
+        draft = FIND_DRAFT.made(header)
+        draft.secret_hash, draft.service, draft.marks = secret, service, marks
+        opened = read_draft(draft, at=at, idle=idle)
+        if opened is not None and opened.contents is not None:
+            remembered.MEMORY.note(secret, Header(header, draft, opened.contents.own))
+    if opened is not None:
+        opened.stands = stands
+    return opened
 
 
 def hold_draft(token: str, service: str) -> Draft | None:
@@ -174,32 +201,37 @@ def read_draft(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Opened 
     if contents is None:
         remembered.MEMORY.forget(draft.secret_hash)
         return None
-    return _opened(draft, contents, at=at, idle=idle)
+    return _unless_ended(draft, contents, at=at, idle=idle)
 
 
-def _opened(draft: Draft, contents: Contents, *, at: datetime, idle: timedelta) -> Opened:
+def _unless_ended(
+    draft: Draft, contents: Contents, *, at: datetime, idle: timedelta
+) -> Opened | None:
+    """Give a draft with what its pages hold; None when its keeping has ended."""
     form, answers = contents.form, contents.answers
-    idle_ends = max(draft.active_at, contents.active) + idle
-    lock = locks.lock_at(
-        idle_ends, draft.tries, personal=lambda: locks.holds_personal(form, answers), at=at
-    )
-    if lock is Lock.OPEN:
+    if _ended(draft, form, contents.told.saved, at):
+        remembered.MEMORY.forget(draft.secret_hash)
+        return None
+    active = contents.told.active
+    active = active if active > draft.active_at else draft.active_at
+    idle_ends = active + idle
+    lock = locks.lock_at(idle_ends, draft.tries, form, answers, at=at)
+    if lock is OPEN:
         return Opened(draft, form, answers, lock, idle_ends, contents)
-    pages = zip(contents.rows, contents.facts, strict=True)
-    sent_in_time = [row for row, fact in pages if _proven(draft, fact)]
+    sent_in_time = [page.row for page in contents.pages.values() if _proven(draft, page)]
     proven = load_answers(form, sent_in_time)
     return Opened(draft, form, answers, lock, idle_ends, contents, proven)
 
 
 def _contents(draft: Draft, form: Form, at: datetime) -> Contents | None:
-    """Give what the pages hold, remembered or read; None when their keeping has ended."""
+    """Give what the pages hold, remembered or read; None when they are kept no longer."""
     wrapping = Wrapping(keys.ring(), draft.key_id, bytes(draft.wrapped_key))
     stored = None if draft.marks is not None else FIND_PAGES.rows(draft.id)
     marks = _marks(draft, stored)
     draft.marks = None
     known = remembered.MEMORY.find(draft.secret_hash, form, wrapping, marks, at=at)
     if known is not None:
-        return None if _ended(draft, form, known.saved, at) else known
+        return known
     stored = FIND_PAGES.rows(draft.id) if stored is None else stored
     if _ended(draft, form, max([row.saved_at for row in stored], default=NEVER), at):
         return None
@@ -211,47 +243,30 @@ def _contents(draft: Draft, form: Form, at: datetime) -> Contents | None:
 def _marks(draft: Draft, stored: Sequence[StoredPage] | None) -> frozenset[str]:
     if stored is None:
         return marks_in(draft.marks or "")
-    return frozenset(_fact(page).mark for page in stored)
+    return frozenset(mark_of(bytes(page.sealed)) for page in stored)
 
 
 def _read(draft: Draft, form: Form, wrapping: Wrapping, stored: Sequence[StoredPage]) -> Contents:
     """Open a draft's key and its pages."""
     key = wrapping.ring.unwrap(draft.wrapped, draft.place)
-    own = OwnKey(wrapping, key, draft_place(draft))
-    rows = tuple([_open_row(own, page) for page in stored])
-    facts = tuple([_fact(page) for page in stored])
-    return Contents(form, own, rows, facts, load_answers(form, rows))
+    own = OwnKey(wrapping, Key(key), draft_place(draft))
+    pages = [_open_page(own, page) for page in sorted(stored, key=AGE)]
+    return contents_of(form, own, pages, load_answers(form, [page.row for page in pages]))
 
 
-def _proven(draft: Draft, fact: Fact) -> bool:
+def _proven(draft: Draft, page: Kept) -> bool:
     """Whether a page was sent while the draft was open.
 
     One that came in late is kept, but whoever sent it may not be the person, so its answers open
     nothing until the person has been back.
     """
-    return fact.active_at == fact.saved_at or fact.saved_at <= draft.active_at
+    return page.active_at == page.saved_at or page.saved_at <= draft.active_at
 
 
 def _ended(draft: Draft, form: Form, saved: datetime, at: datetime) -> bool:
-    last_saved = max(draft.active_at, saved)
-    return expired(form, started=draft.started_at, last_saved=last_saved, at=at)
-
-
-def expired(form: Form, *, started: datetime, last_saved: datetime, at: datetime) -> bool:
-    """Whether an unfinished draft is kept no longer."""
-    due = due_at(form, started=started, last_saved=last_saved)
+    last_saved = saved if saved > draft.active_at else draft.active_at
+    due = due_at(form, started=draft.started_at, last_saved=last_saved)
     return due is not None and at >= due
-
-
-def due_at(form: Form, *, started: datetime, last_saved: datetime) -> datetime | None:
-    """Give the instant at which an unfinished draft goes, by its version's own rule."""
-    return read_due(unfinished_rule(form), {"started": started, "last_saved": last_saved})
-
-
-def unfinished_rule(form: Form) -> str:
-    """Give the rule by which a version keeps unfinished drafts; one without any has the default."""
-    privacy = form.definition.privacy
-    return privacy.retain.unfinished if privacy else UNFINISHED
 
 
 def save_page(
@@ -341,29 +356,30 @@ def _save_row(
     draft, contents = opened.draft, opened.contents
     if contents is None:
         return None
-    sealed = seal_json(contents.own.key, data, contents.own.within + place(page, item))
+    own = contents.own
+    sealed = own.key.seal(json_of(data), own.within + _page_place(page, item))
     active = at if opened.lock is Lock.OPEN else None
-    stored = UPSERT_PAGE.row(page, item, sealed, at, active, draft.id)
-    if stored is None:
+    if not UPSERT_PAGE.run(page, item, sealed, at, active, draft.id, draft.id):
         return None
-    row = PageRow(page, item, stored[0], data)
+    row = PageRow(page, item, contents.newest + 1, data)
     answers = with_row(opened.form, contents.answers, contents.rows, row)
-    now = contents.with_page(row, fact_of(sealed, at, active), answers)
+    now = contents.with_page(kept(row, sealed, at, active), answers)
     if active is not None:
         # Of a page that came in late the row may hold an older instant, which is not known here.
         remembered.MEMORY.keep(draft.secret_hash, draft.id, now, at=at)
     return Opened(draft, opened.form, answers, opened.lock, opened.idle_ends, now, opened.proven)
 
 
-def _open_row(own: OwnKey, row: StoredPage) -> PageRow:
-    data = unseal_json(own.key, bytes(row.sealed), own.within + place(row.page, row.item))
+def _open_page(own: OwnKey, stored: StoredPage) -> Kept:
+    page, item, sealed = stored.page, stored.item, bytes(stored.sealed)
+    data = json_in(own.key.unseal(sealed, own.within + _page_place(page, item)))
     if not isinstance(data, dict):
         raise TypeError("a sealed page holds a mapping")
-    return PageRow(row.page, row.item, row.revision, data)
+    row = PageRow(page, item, stored.revision, data)
+    return kept(row, sealed, stored.saved_at, stored.active_at)
 
 
-def _fact(page: StoredPage) -> Fact:
-    return fact_of(bytes(page.sealed), page.saved_at, page.active_at)
+_page_place = lru_cache(maxsize=1_000)(place)
 
 
 def _hash(token: str) -> str:

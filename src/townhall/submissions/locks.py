@@ -7,7 +7,7 @@ or filled in by the browser; never a memorable word or a puzzle.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -35,16 +35,20 @@ class Lock(StrEnum):
     BARRED = "barred"
 
 
-def lock_at(idle_ends: datetime, tries: int, *, personal: Callable[[], bool], at: datetime) -> Lock:
+OPEN = Lock.OPEN
+"""Every request asks for it, and an enumeration's member takes a look for its name."""
+
+
+def lock_at(idle_ends: datetime, tries: int, form: Form, answers: Answers, *, at: datetime) -> Lock:
     """Say whether a draft may be seen at that instant.
 
-    ``personal`` tells whether it holds anything personal; it is asked only where that matters.
+    Whether it holds anything personal is looked at only where that matters.
     """
     in_time = at < idle_ends
     if in_time and tries < TRIES:
-        return Lock.OPEN
-    if not personal():
-        return Lock.OPEN if in_time else Lock.PAUSED
+        return OPEN
+    if not holds_personal(form, answers):
+        return OPEN if in_time else Lock.PAUSED
     return Lock.BARRED if tries >= TRIES else Lock.LOCKED
 
 

@@ -71,7 +71,10 @@ class Submission(Sealed):
 class Milestone(models.Model):
     """Something that happened to a submission, from which its keeping may count (``closed``)."""
 
-    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="milestones")
+    # A constraint's index begins with it, which serves both; as below, where an index does.
+    submission = models.ForeignKey(
+        Submission, on_delete=models.CASCADE, related_name="milestones", db_index=False
+    )
     event = models.CharField(max_length=60)
     at = models.DateTimeField()
 
@@ -99,7 +102,7 @@ class Draft(Sealed):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     secret_hash = models.CharField(max_length=64, unique=True)
     service = models.CharField(max_length=80)
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+", db_index=False)
     started_at = models.DateTimeField()
     active_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
@@ -109,9 +112,6 @@ class Draft(Sealed):
 
     marks: str | None = None
     """What its pages were when it was read, for whoever reads it next; None where nobody asked."""
-
-    stands: str | None = None
-    """How its service stood when it was read; None where nobody asked (``definitions.living``)."""
 
     class Meta:
         """Retention reads a version's drafts, oldest first."""
@@ -131,7 +131,7 @@ class DraftPage(models.Model):
     nothing.
     """
 
-    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="pages")
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="pages", db_index=False)
     page = models.CharField(max_length=80)
     item = models.CharField(max_length=40, blank=True)
     revision = models.PositiveIntegerField()

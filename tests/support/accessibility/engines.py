@@ -21,18 +21,25 @@ RUN_AXE = """async (tags) => {
   const each = (rules, outcome) => rules.flatMap(rule => rule.nodes.map(node => ({
     outcome, rule: rule.id, selector: node.target[0], html: node.html.slice(0, 200),
     why: rule.help, remedy: node.failureSummary + ' ' + rule.helpUrl})))
+  const ran = [...found.passes, ...found.violations, ...found.incomplete]
+  const criterion = tag => /^wcag([1-4])([1-5])([0-9]{1,2})$/.exec(tag)?.slice(1).join('.')
   return {
+    criteria: ran.flatMap(rule => rule.tags.map(criterion).filter(Boolean)),
     passed: found.passes.map(rule => rule.id),
     found: [...each(found.violations, 'failed'), ...each(found.incomplete, 'for a person')]}
 }"""
 IBM_RULES = ["WCAG_2_2"]
 # A recommendation of IBM's goes beyond WCAG: axe's best practices and our own checks cover ours.
 RUN_IBM = """async (rules) => {
-  const report = await new ace.Checker().check(document, rules)
+  const checker = new ace.Checker()
+  const report = await checker.check(document, rules)
+  const ran = new Set(report.results.map(one => one.ruleId))
+  const checkpoints = checker.getGuidelines().find(one => one.id === rules[0]).checkpoints
   const at = path => document.evaluate(path, document, null, 9, null).singleNodeValue
   const kind = {FAIL: 'failed', POTENTIAL: 'for a person', MANUAL: 'for a person'}
   const wanted = report.results.filter(one => one.value[0] === 'VIOLATION')
   return {
+    criteria: checkpoints.filter(one => one.rules.some(({id}) => ran.has(id))).map(one => one.num),
     passed: [...new Set(wanted.filter(one => one.value[1] === 'PASS').map(one => one.ruleId))],
     found: wanted.filter(one => one.value[1] in kind).map(one => {
       const e = at(one.path.dom)
@@ -60,7 +67,8 @@ def _result(page: Page, check: str, said: Mapping[str, Any]) -> Result:
     findings = tuple(_finding(page, check, one) for one in said["found"])
     failed = {one.rule for one in findings}
     passed = tuple(sorted(set(said["passed"]) - failed))
-    return Result(check, tool, version(tool), (), passed, findings)
+    criteria = sorted(set(said["criteria"]), key=lambda one: [*map(int, one.split("."))])
+    return Result(check, tool, version(tool), tuple(criteria), passed, findings)
 
 
 def _finding(page: Page, tool: str, said: Mapping[str, Any]) -> Finding:
