@@ -114,8 +114,13 @@ def stands_of(slug: str) -> dict[str, str]:
 
 def living(slug: str, stands: str, at: datetime) -> LiveService:
     """Give what ``live`` gives, by what a statement has just read of ``stands_of``."""
+    return _living(_Row(slug, *read_stands(stands)), at)
+
+
+def read_stands(stands: str) -> tuple[str, bool, int]:
+    """Read what a statement gave of ``stands_of``: the live version, withdrawn, how many came."""
     version, withdrawn, received = stands.split(" ")
-    return _living(_Row(slug, version, withdrawn != "0", int(received)), at)
+    return version, withdrawn != "0", int(received)
 
 
 def published(at: datetime) -> list[LiveService]:
