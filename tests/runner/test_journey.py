@@ -60,7 +60,7 @@ def test_a_route_that_is_remembered_grows_by_none_of_the_pages_that_are_looked_a
     done = journey(PAGES, answered({"pest": "wasps", "nests": 2, "name": "A"}, "pest", "nests"))
     before = [dict(done.visit(step).before) for step in done.route.steps]
     assert before == [{}, {"pest": "wasps"}, {"pest": "wasps", "nests": 2}]
-    holding = [step for step, visit in done.route.visits.items() if "before" in vars(visit)]
+    holding = [step for step, visit in done.route.visits.items() if visit.scope is not None]
     assert holding == [done.route.stop]
 
 

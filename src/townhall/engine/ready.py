@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import final
+from typing import NamedTuple, final
 
 from townhall.engine.conditions import Condition
 from townhall.engine.deciding import Decider, Decision
-from townhall.engine.kinds import KINDS
+from townhall.engine.kinds import KINDS, AnyKind
 from townhall.engine.model import Page, Rule
 from townhall.engine.question import Question, Repeat
+
+
+class Step(NamedTuple):
+    """One page instance on a route; ``listing`` is a repeat's own page, named by its id."""
+
+    page: str
+    item: str = ""
+    listing: bool = False
+
+
+class Typed(NamedTuple):
+    """A question that a person answers, with what each page that is sent looks up of it."""
+
+    question: Question
+    id: str
+    kind: AnyKind
 
 
 @dataclass(frozen=True)
@@ -35,13 +52,20 @@ class ReadyRule:
 class ReadyPage:
     """A page, its questions (groups opened), and the functions that its conditions became.
 
-    ``settled`` is whether it always asks the same questions with the same options. ``sees_itself``
-    is whether its rules or limits look at what the page itself was sent.
+    ``name`` is the page's id, ``step`` its step outside repeats. ``ids`` and ``names`` are its
+    questions' ids, ``typed`` those that a person answers. ``settled`` is whether it always asks the
+    same questions with the same options. ``sees_itself`` is whether its rules or limits look at
+    what the page itself was sent.
     """
 
     page: Page
+    name: str
+    step: Step
+    is_exit: bool
     questions: tuple[Question, ...]
+    ids: tuple[str, ...]
     names: frozenset[str]
+    typed: tuple[Typed, ...]
     when: Decision | None
     next: tuple[tuple[Decision | None, str], ...]
     asking: tuple[ReadyQuestion, ...]
@@ -67,10 +91,16 @@ def ready_page(page: Page, questions: tuple[Question, ...], decider: Decider) ->
         ReadyQuestion(one, decided(one.when), tuple(decided(option.when) for option in one.options))
         for one in questions
     )
+    ids = tuple(one.id for one in questions)
     return ReadyPage(
         page,
+        page.page,
+        Step(page.page),
+        page.exit is not None,
         questions,
-        frozenset(one.id for one in questions),
+        ids,
+        frozenset(ids),
+        typed_among(questions),
         decided(page.when),
         tuple((decided(branch.when), branch.go) for branch in page.next),
         asking,
@@ -81,6 +111,13 @@ def ready_page(page: Page, questions: tuple[Question, ...], decider: Decider) ->
         not any(one.when or any(one.options) for one in asking),
         any(one.type == "computed" for one in questions),
         bool(page.rules) or any(KINDS[one.type].references(one) for one in questions),
+    )
+
+
+def typed_among(questions: Iterable[Question]) -> tuple[Typed, ...]:
+    """Give those of some questions that a person answers: what is computed is nothing to type."""
+    return tuple(
+        [Typed(one, one.id, KINDS[one.type]) for one in questions if one.type != "computed"]
     )
 
 

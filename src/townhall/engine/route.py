@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from townhall.engine.answers import Answers, Item, next_item_id
 from townhall.engine.form import Form, Loop
@@ -15,18 +14,11 @@ from townhall.engine.kinds.base import Context
 from townhall.engine.model import Page
 from townhall.engine.problems import Problem
 from townhall.engine.question import Question
-from townhall.engine.ready import ReadyLoop, ReadyPage
+from townhall.engine.ready import ReadyLoop, ReadyPage, Step
 from townhall.engine.scope import Scope, Values
 from townhall.engine.validation import asked, asked_now, problems_on_page, with_computed
 
-
-class Step(NamedTuple):
-    """One page instance on a route; ``listing`` is a repeat's own page, named by its id."""
-
-    page: str
-    item: str = ""
-    listing: bool = False
-
+__all__ = ["Route", "Step", "Visit", "new_item", "rewalk", "walk"]
 
 Trail = tuple["Trail | None", frozenset[str], Values]
 """The trail before a page, what the page asked, and what it gave outside repeats.
@@ -35,19 +27,43 @@ It is a chain, and not a list, so that routes which began alike share it and non
 """
 
 
-# Not frozen: that costs a call for each field, at each page of each walk. Nothing changes it.
+# Not frozen: that costs a call for each field, at each page of each walk.
 @dataclass(slots=True)
-class Standing:
-    """What stood before a step: the trail to it, and ``place``, the number of steps before it."""
+class Visit:
+    """A step with what is asked there and what stands before it. Nothing else changes it.
 
+    ``place`` is the number of steps before it, ``trail`` the way to it; ``repeats``, ``inner`` and
+    ``number`` are the scope's there. ``scope`` is that scope once it is known.
+    """
+
+    step: Step
     place: int
     trail: Trail | None
     repeats: Mapping[str, list[Values]]
-    inner: Values | None = None
-    number: int | None = None
+    inner: Values | None
+    number: int | None
+    asked: tuple[Question, ...] = ()
+    values: Values = field(default_factory=dict)
+    scope: Scope | None = field(default=None, compare=False)
 
-    def scope(self) -> Scope:
-        """Build the scope: O(pages before the step), for the one step that is shown."""
+    @property
+    def before(self) -> Scope:
+        """The answers that stand before this step: O(pages before it), worked out once."""
+        if self.scope is None:
+            self.scope = self._scope()
+        return self.scope
+
+    def apart(self) -> Visit:
+        """Give the visit for one request: what that works out goes with it, and is not remembered.
+
+        Else a route whose pages are all looked at would hold a scope for each of them.
+        """
+        if self.scope is not None:
+            return self
+        standing = self.place, self.trail, self.repeats, self.inner, self.number
+        return Visit(self.step, *standing, self.asked, self.values)
+
+    def _scope(self) -> Scope:
         pages: list[tuple[frozenset[str], Values]] = []
         rest = self.trail
         while rest is not None:
@@ -61,32 +77,7 @@ class Standing:
         return Scope(given, asked, self.repeats, self.inner, self.number)
 
 
-# Not frozen, as above.
-@dataclass
-class Visit:
-    """A step with what is asked there and what stands before it."""
-
-    step: Step
-    standing: Standing
-    asked: tuple[Question, ...] = ()
-    values: Values = field(default_factory=dict)
-
-    @cached_property
-    def before(self) -> Scope:
-        """The answers that stand before this step."""
-        return self.standing.scope()
-
-    def apart(self) -> Visit:
-        """Give the visit for one request: what that works out goes with it, and is not remembered.
-
-        Else a route whose pages are all looked at would hold a scope for each of them.
-        """
-        made = Visit(self.step, self.standing)
-        vars(made).update(vars(self))
-        return made
-
-
-@dataclass
+@dataclass(slots=True)
 class Route:
     """The steps on the route in order, up to and including the first that is not done.
 
@@ -139,10 +130,10 @@ def rewalk(form: Form, known: Route, answers: Answers, changed: Step, *, today: 
     first = _first_changed(form, known, changed) if known.today == today else None
     if first is None:
         return walk(form, answers, today=today)
-    before, place = first.before, first.standing.place
-    visits = dict(islice(known.visits.items(), place))
+    before = first.apart().before
+    visits = dict(islice(known.visits.items(), first.place))
     scope = Scope(dict(before.given), set(before.asked), before.repeats)
-    walker = _Walker(form, answers, Route(visits, scope, today=today), first.standing.trail)
+    walker = _Walker(form, answers, Route(visits, scope, today=today), first.trail)
     return walker.walk(form.part_of[first.step.page])
 
 
@@ -169,6 +160,8 @@ class _Within:
 
 
 class _Walker:
+    __slots__ = ("answers", "form", "place", "route", "scope", "target", "today", "trail")
+
     def __init__(
         self, form: Form, answers: Answers, route: Route, trail: Trail | None = None
     ) -> None:
@@ -188,7 +181,7 @@ class _Walker:
         return self.route
 
     def _single(self, page: ReadyPage, within: _Within) -> bool:
-        if self.target and page.page.page != self.target:
+        if self.target and page.name != self.target:
             return True
         self.target = ""
         if page.when is not None and not page.when(self.scope, self.today):
@@ -207,47 +200,49 @@ class _Walker:
 
     def _page(self, ready: ReadyPage, within: _Within) -> bool:
         """Take one page's answers into the scope; False when the route stops here."""
-        page, scope, held = ready.page, within.scope, within.held
-        step = Step(page.page, within.item)
-        if page.exit is not None:
-            self._visit(step, scope)
-            self.route.exit = page
+        scope, held = within.scope, within.held
+        step = Step(ready.name, within.item) if within.item else ready.step
+        if ready.is_exit:
+            self._visit(step, scope, (), {})
+            self.route.exit = ready.page
             return False
         questions = ready.questions if ready.settled else asked_now(ready, scope, self.today)
-        values = {one.id: held[one.id] for one in questions if one.id in held}
-        if page.page in within.posted:
+        ids = ready.ids if ready.settled else [one.id for one in questions]
+        values: Values = {id: held[id] for id in ids if id in held}
+        if ready.name in within.posted:
             whole = (
                 with_computed(questions, values, scope, self.today) if ready.computes else values
             )
             found = problems_on_page(ready, questions, whole, scope, within.context)
             if not found:
                 self._visit(step, scope, questions, whole)
-                self._add(ready, questions, whole, scope)
+                self._add(ready.names if ready.settled else frozenset(ids), whole, scope)
                 return True
             self.route.problems = tuple(found)
         self._stop(self._visit(step, scope, questions, values), scope)
         return False
 
     def _visit(
-        self,
-        step: Step,
-        scope: Scope,
-        questions: tuple[Question, ...] = (),
-        values: Values | None = None,
+        self, step: Step, scope: Scope, questions: tuple[Question, ...], values: Values
     ) -> Visit:
-        standing = Standing(self.place, self.trail, scope.repeats, scope.inner, scope.number)
-        visit = self.route.visits[step] = Visit(step, standing, questions, values or {})
+        visit = self.route.visits[step] = Visit(
+            step,
+            self.place,
+            self.trail,
+            scope.repeats,
+            scope.inner,
+            scope.number,
+            questions,
+            values,
+        )
         self.place += 1
         return visit
 
     def _stop(self, visit: Visit, scope: Scope) -> None:
         """End the route here: nothing is added to the scope any more, so it is what stands."""
-        self.route.stop, visit.before = visit.step, scope
+        self.route.stop, visit.scope = visit.step, scope
 
-    def _add(
-        self, ready: ReadyPage, questions: tuple[Question, ...], values: Values, scope: Scope
-    ) -> None:
-        names = ready.names if ready.settled else frozenset([one.id for one in questions])
+    def _add(self, names: frozenset[str], values: Values, scope: Scope) -> None:
         scope.asked |= names
         if scope.inner is None:
             scope.given |= values
@@ -259,7 +254,7 @@ class _Walker:
     # Repeats
 
     def _loop(self, loop: ReadyLoop) -> bool:
-        if self.target and all(page.page.page != self.target for page in loop.pages):
+        if self.target and all(page.name != self.target for page in loop.pages):
             return True
         self.target = ""
         # Its first page decides whether it is asked, alike for every item.
@@ -295,7 +290,7 @@ class _Walker:
         if len(items) < repeat.min:
             self._page(loop.pages[0], self._inside(Item(next_item_id(items)), len(items) + 1))
             return False
-        visit = self._visit(Step(repeat.id, listing=True), scope)
+        visit = self._visit(Step(repeat.id, listing=True), scope, (), {})
         if repeat.id not in self.answers.posted or len(items) > repeat.max:
             self._stop(visit, scope)
             return False
@@ -311,6 +306,5 @@ def new_item(form: Form, loop: Loop, answers: Answers, route: Route, *, today: d
     scope = (listing.before if listing else route.scope).inside(len(items) + 1)
     first = loop.pages[0]
     trail = None, frozenset(scope.asked), scope.given
-    standing = Standing(len(route.visits), trail, scope.repeats, {}, scope.number)
-    step = Step(first.page, next_item_id(items))
-    return Visit(step, standing, asked(form, first, scope, today))
+    step, questions = Step(first.page, next_item_id(items)), asked(form, first, scope, today)
+    return Visit(step, len(route.visits), trail, scope.repeats, {}, scope.number, questions)

@@ -10,7 +10,7 @@ Values = Mapping[str, Any]
 _NO_ANSWER = object()
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Scope(Mapping[str, Any]):
     """The answers that stand on the route so far, which is all that a condition may see.
 

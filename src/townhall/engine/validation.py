@@ -8,16 +8,15 @@ from typing import Any
 
 from townhall.engine.computed import compute
 from townhall.engine.form import Form
-from townhall.engine.kinds import KINDS
 from townhall.engine.kinds.base import Context, Raw
 from townhall.engine.model import Page
 from townhall.engine.problems import Code, Problem
 from townhall.engine.question import Question
-from townhall.engine.ready import ReadyPage, ReadyQuestion
+from townhall.engine.ready import ReadyPage, ReadyQuestion, typed_among
 from townhall.engine.scope import Scope, Values
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class PageResult:
     """What came of one POST: typed values, problems in page order, and what was typed."""
 
@@ -50,14 +49,12 @@ def parse_page(form: Form, page: Page, raw: Raw, scope: Scope, today: date) -> P
     problems: list[Problem] = []
     ready, context = form.ready[page.page], Context(today, scope)
     questions = asked_now(ready, scope, today)
-    for question in questions:
-        if question.type == "computed":
-            continue
-        outcome = KINDS[question.type].parse(question, raw, context)
+    for question, id, kind in ready.typed if ready.settled else typed_among(questions):
+        outcome = kind.parse(question, raw, context)
         if isinstance(outcome, list):
             problems += outcome
         elif outcome is not None:
-            values[question.id] = outcome
+            values[id] = outcome
     whole = with_computed(questions, values, scope, today) if ready.computes else values
     found = problems_on_page(ready, questions, whole, scope, context)
     if problems or found:
@@ -81,12 +78,9 @@ def problems_on_page(
         scope = scope.with_page(whole)
         context = Context(context.today, scope)
     problems: list[Problem] = []
-    for question in questions:
-        if question.type == "computed":
-            continue
-        kind = KINDS[question.type]
-        if question.id in whole:
-            problems += kind.problems(question, whole[question.id], context)
+    for question, id, kind in ready.typed if ready.settled else typed_among(questions):
+        if id in whole:
+            problems += kind.problems(question, whole[id], context)
         elif question.required:
             problems.append(kind.missing(question))
     if ready.rules:

@@ -13,9 +13,10 @@ from townhall.submissions.drafts import Opened
 CHECK = "check-answers"
 
 
-@dataclass(frozen=True)
+# Not frozen: that costs a call for each field, twice at each page that is sent.
+@dataclass(slots=True, eq=False)
 class Journey:
-    """A draft, its route now, and the time of the request."""
+    """A draft, its route now, and the time of the request. Nothing changes it."""
 
     service: str
     opened: Opened

@@ -41,7 +41,6 @@ from townhall.engine.answers import (
 )
 from townhall.engine.form import Form
 from townhall.engine.route import Route, walk
-from townhall.retention.periods import read_due
 from townhall.store.ids import new_id
 from townhall.store.statements import just_stored
 from townhall.submissions import keys, locks, remembered
@@ -69,10 +68,10 @@ from townhall.submissions.statements import (
     UPSERT_PAGE,
     StoredPage,
 )
+from townhall.submissions.unfinished import due_at
 
 TOKEN_BYTES = 32
 PAGE = "page"
-UNFINISHED = "28 days after last_saved"
 
 
 @dataclass(frozen=True)
@@ -268,24 +267,8 @@ def _proven(draft: Draft, page: Kept) -> bool:
 
 def _ended(draft: Draft, form: Form, saved: datetime, at: datetime) -> bool:
     last_saved = saved if saved > draft.active_at else draft.active_at
-    return expired(form, started=draft.started_at, last_saved=last_saved, at=at)
-
-
-def expired(form: Form, *, started: datetime, last_saved: datetime, at: datetime) -> bool:
-    """Whether an unfinished draft is kept no longer."""
-    due = due_at(form, started=started, last_saved=last_saved)
+    due = due_at(form, started=draft.started_at, last_saved=last_saved)
     return due is not None and at >= due
-
-
-def due_at(form: Form, *, started: datetime, last_saved: datetime) -> datetime | None:
-    """Give the instant at which an unfinished draft goes, by its version's own rule."""
-    return read_due(unfinished_rule(form), {"started": started, "last_saved": last_saved})
-
-
-def unfinished_rule(form: Form) -> str:
-    """Give the rule by which a version keeps unfinished drafts; one without any has the default."""
-    privacy = form.definition.privacy
-    return privacy.retain.unfinished if privacy else UNFINISHED
 
 
 def save_page(

@@ -14,7 +14,7 @@ from townhall.engine.form import Form
 from townhall.outbox.actions import StillUndelivered, forget
 from townhall.retention.keepers import Due, Keeper, MayNotYet
 from townhall.retention.periods import read_due
-from townhall.submissions import drafts
+from townhall.submissions import drafts, unfinished
 from townhall.submissions.models import Draft, Milestone, Submission, Told
 
 DRAFT = "draft"
@@ -27,9 +27,9 @@ def due_drafts(at: datetime) -> Iterator[Due]:
         saved = Greatest("active_at", Coalesce(Max("pages__saved_at"), "active_at"))
         mine = Draft.objects.filter(version=form.version, submission=None)
         for id, started, last in mine.annotate(last=saved).values_list("pk", "started_at", "last"):
-            due = drafts.due_at(form, started=started, last_saved=last)
+            due = unfinished.due_at(form, started=started, last_saved=last)
             if due is not None and at >= due:
-                rule = drafts.unfinished_rule(form)
+                rule = unfinished.rule_of(form)
                 yield Due(DRAFT, str(id), form.definition.service, rule, due)
 
 

@@ -53,7 +53,8 @@ class NoSettings(Settings):
     """For a kind that adds no key."""
 
 
-@dataclass(frozen=True)
+# Not frozen: that costs a call for each field, and one is made for each page that is sent.
+@dataclass(slots=True)
 class Context:
     """What a kind may know besides the question: the London date and the answers given so far."""
 

@@ -68,16 +68,20 @@ class OneOf(Kind[str, S]):
         """The ids on offer."""
         return _ids(q)
 
+    def offers(self, q: QuestionLike, id: str) -> bool:
+        """Whether an id is on offer: looks no further than the option that has it."""
+        return any(option.id == id and not option.divider for option in q.options)
+
     def parse(self, q: QuestionLike, raw: Raw, ctx: Context) -> str | list[Problem] | None:
         """The first id posted."""
         value = first(raw.get(self.field(q)))
         if not value:
             return None
-        return value if value in self.ids(q) else [Problem(Code.NOT_AN_OPTION, q.id)]
+        return value if self.offers(q, value) else [Problem(Code.NOT_AN_OPTION, q.id)]
 
     def problems(self, q: QuestionLike, value: str, ctx: Context) -> list[Problem]:
         """No longer on offer, now that earlier answers changed."""
-        return [] if value in self.ids(q) else [Problem(Code.NOT_AN_OPTION, q.id)]
+        return [] if self.offers(q, value) else [Problem(Code.NOT_AN_OPTION, q.id)]
 
     def refill(self, q: QuestionLike, value: str) -> dict[str, list[str]]:
         """The id."""
@@ -153,6 +157,10 @@ class YesNo(OneOf[RadiosSettings]):
     def ids(self, q: QuestionLike) -> tuple[str, ...]:
         """Both."""
         return ("yes", "no")
+
+    def offers(self, q: QuestionLike, id: str) -> bool:
+        """Whether it is either."""
+        return id in ("yes", "no")
 
     def operand(self, q: QuestionLike, text: str) -> str:
         """`yes` or `no`; JSON's true and false mean the same."""

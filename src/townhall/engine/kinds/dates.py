@@ -1,6 +1,5 @@
 """Dates in three boxes, and months in two: only the wrong part is marked and named."""
 
-import calendar
 import re
 from abc import abstractmethod
 from datetime import date
@@ -28,6 +27,10 @@ from townhall.engine.operands import Relative
 FIRST_YEAR, LAST_YEAR = 1800, 2199
 """Years that an answer may have: enough for records and plans, and it catches 1026 and 9999."""
 
+_DAY = re.compile(r"[0-9]{1,2}").fullmatch
+_YEAR = re.compile(r"[0-9]{4}").fullmatch
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
+_ISO_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}").fullmatch
 _BOX = 40
 _BIRTH_AGE = 40
 
@@ -95,7 +98,7 @@ class DateKind(Kind[date, S]):
     def _real(self, q: QuestionLike, typed: dict[str, str]) -> date | list[Problem]:
         day, month, year = typed.get("day", "1"), month_number(typed["month"]), typed["year"]
         wrong = []
-        if not re.fullmatch(r"[0-9]{1,2}", day) or not 1 <= int(day) <= 31:
+        if not _DAY(day) or not 1 <= int(day) <= 31:
             wrong.append(Problem(Code.BAD_DAY, q.id, "day"))
         if month is None:
             wrong.append(Problem(Code.BAD_MONTH, q.id, "month"))
@@ -104,9 +107,10 @@ class DateKind(Kind[date, S]):
             wrong.append(Problem(code, q.id, "year", params))
         if wrong or month is None:
             return wrong
-        if int(day) > calendar.monthrange(int(year), month)[1]:
+        try:
+            return date(int(year), month, int(day))
+        except ValueError:
             return [Problem(Code.NOT_A_DATE, q.id, "day")]
-        return date(int(year), month, int(day))
 
     def problems(self, q: QuestionLike, value: date, ctx: Context) -> list[Problem]:
         """Before its first day or after its last."""
@@ -226,7 +230,7 @@ class Date(DateKind[DateSettings]):
         return f"{value.day} {month_name(value.month, language)} {value.year}"
 
     def _stored(self, stored: Json) -> date:
-        if not isinstance(stored, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", stored):
+        if not isinstance(stored, str) or not _ISO_DATE(stored):
             raise ValueError
         return date.fromisoformat(stored)
 
@@ -271,7 +275,7 @@ class MonthYear(DateKind[MonthSettings]):
         return f"{value:%Y-%m}"
 
     def _stored(self, stored: Json) -> date:
-        if not isinstance(stored, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}", stored):
+        if not isinstance(stored, str) or not _ISO_MONTH(stored):
             raise ValueError
         return date.fromisoformat(f"{stored}-01")
 
@@ -284,7 +288,7 @@ class MonthYear(DateKind[MonthSettings]):
 
 
 def _year_fault(year: str) -> Code | None:
-    if not re.fullmatch(r"[0-9]{4}", year):
+    if not _YEAR(year):
         return Code.BAD_YEAR
     return None if FIRST_YEAR <= int(year) <= LAST_YEAR else Code.YEAR_OUT_OF_RANGE
 

@@ -14,12 +14,13 @@ _OUTWARD = (
 )
 _POSTCODE = re.compile(rf"({_OUTWARD})([0-9][ABD-HJLNP-UW-Z]{{2}})")
 _TERRITORY = re.compile("(ASCN|STHL|TDCU|BBND|BIQQ|FIQQ|SIQQ|PCRN|TKCA)(1ZZ)|(GIR)(0AA)")
+_BETWEEN = re.compile(r"[\s.\-]").sub
 _FORCES = re.compile("(BFPO)(?:C/O)?([1-9][0-9]{0,3})")
 
 
 def postcode(text: str) -> str | None:
     """The postcode in its one form ("SW1A 1AA"), or None if it is not a whole one."""
-    bare = re.sub(r"[\s.\-]", "", text).upper()
+    bare = _BETWEEN("", text).upper()
     found = _POSTCODE.fullmatch(bare) or _TERRITORY.fullmatch(bare) or _FORCES.fullmatch(bare)
     if found is None:
         return None

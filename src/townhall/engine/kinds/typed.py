@@ -43,6 +43,8 @@ def characters(text: str) -> int:
 
 def over(text: str, limit: int) -> bool:
     """Longer than `limit` characters, or a flood of marks and bytes that no such text needs."""
+    if text.isascii():
+        return len(text) > limit
     if len(text) > limit * BYTES_A_CHARACTER:
         return True
     return characters(text) > limit or len(text.encode()) > limit * BYTES_A_CHARACTER
@@ -69,7 +71,7 @@ def many_lines(
     """Trimmed text of a many-line box with LF ends, None if blank, or what is wrong."""
     text = first(texts)
     # Two bytes an end of line is the most that CRLF can add to a text within the limit.
-    if len(text) <= limit * BYTES_A_CHARACTER * 2:
+    if not text.isprintable() and len(text) <= limit * BYTES_A_CHARACTER * 2:
         text = text.replace("\r\n", "\n").translate(_SOFT_BREAKS)
     return _clean(question, text, part="", limit=limit, lines=True)
 
@@ -79,9 +81,12 @@ def _clean(
 ) -> str | list[Problem] | None:
     if len(text) > limit * BYTES_A_CHARACTER:
         return [_too_long(question, part, limit)]
-    if has_bad_character(text.strip(), lines=lines):
-        return [Problem(Code.BAD_CHARACTER, question, part)]
     text = text.strip()
+    if text.isascii() and text.isprintable() and len(text) <= limit:
+        # As most of what is typed: each of its characters is one byte, and the first can be seen.
+        return text or None
+    if has_bad_character(text, lines=lines):
+        return [Problem(Code.BAD_CHARACTER, question, part)]
     if is_blank(text):
         return None
     return [_too_long(question, part, limit)] if over(text, limit) else text
