@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
 from hypothesis import settings as bounds
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -25,11 +26,12 @@ from hypothesis.stateful import (
 from tests.support.definitions import page, radios
 from tests.support.records import AT, TODAY, begun, definition, fill, look, put_live
 
+from townhall.engine.answers import PageRow
 from townhall.submissions import drafts, remembered, rotation
 from townhall.submissions.actions import Refused, receive
 from townhall.submissions.drafts import Opened, Started
 from townhall.submissions.models import Draft, DraftPage
-from townhall.submissions.remembered import UNUSED, Memory
+from townhall.submissions.remembered import UNUSED, Memory, kept, told_by
 from townhall.submissions.sealing import SealError, write_key
 
 pytestmark = pytest.mark.django_db
@@ -77,13 +79,14 @@ def shown(opened: Opened | None) -> Any:
     }
     # What is remembered has revisions of its own, in the order of those that are stored.
     pages = [page._replace(row=page.row._replace(revision=0)) for page in held.pages.values()]
+    assert held.told == told_by(held.pages.values())
     route = opened.route(TODAY)
     return {
         "header": [bytes(one) if isinstance(one, memoryview) else one for one in header],
         "answers": (list(answers.values.items()), answers.posted, items),
         "proven": list(opened.proven.values.items()),
         "state": (opened.lock, opened.idle_ends, opened.challenge, opened.form.version),
-        "pages": (pages, held.own.wrapping[1:], held.saved, held.active),
+        "pages": (pages, held.own.wrapping[1:], held.told[1:3]),
         "route": (route.steps, route.stop, route.problems, dict(route.scope), route.scope.repeats),
     }
 
@@ -147,7 +150,7 @@ class Lives(RuleBasedStateMachine):
             again = drafts.read_draft(opened.draft, at=self.at)
             assert shown(again) == shown(self.look())
 
-    @rule(number=PROCESSES, minutes=st.sampled_from([1, 6, 61]))
+    @rule(number=PROCESSES, minutes=st.sampled_from([1, 6, 61, -2]))
     def wait(self, number: int, minutes: int) -> None:
         self.at += timedelta(minutes=minutes)
 
@@ -210,6 +213,20 @@ def test_what_is_remembered_is_what_the_database_holds(settings, monkeypatch):
     run_state_machine_as_test(
         Lives, settings=bounds(max_examples=20, stateful_step_count=25, deadline=None)
     )
+
+
+MINUTES = st.integers(0, 3).map(lambda minutes: AT + timedelta(minutes=minutes))
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), MINUTES, st.none() | MINUTES), max_size=6))
+def test_what_pages_tell_is_known_from_the_last_as_from_all_of_them(sent):
+    pages, told = {}, told_by(())
+    for number, (name, saved_at, active_at) in enumerate(sent):
+        row = PageRow(name, "", number, {})
+        page = kept(row, bytes([number]) * (20 + number), saved_at, active_at)
+        older, pages[name] = pages.get(name), page
+        told, known = told_by(pages.values()), told.with_page(page, older)
+        assert known in (None, told)
 
 
 def test_a_route_is_walked_once_a_day(process):

@@ -22,7 +22,7 @@ NAME = re.compile(r"\btownhall_[a-z_]+")
 @pytest.fixture
 def named(db):
     """The names of all samples and families there are; labelled ones are given one series."""
-    counts.request("a-service", "start", "GET", 2, 0.01)
+    counts.request(counts.series("a-service", "start", "GET", 2), 0.01)
     counts.tried("deliver:a", "done")
     for what in counts.HAPPENINGS:
         counts.happened(what, "a-service")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import transaction
 from django.test import Client, RequestFactory
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, values
 from prometheus_client.parser import text_string_to_metric_families
 
 from townhall.outbox import actions, beats, claims
@@ -144,6 +145,48 @@ def test_workers_and_retention_as_they_stand(series):
     assert found["townhall_retention_overdue",] == 0
     beats.leave(one)
     assert series()["townhall_workers",] == 1
+
+
+def written(folder, monkeypatch, count):
+    """What a process writes that counts in this folder (None: by itself), in the text form."""
+    kind = values.MutexValue
+    if folder is not None:
+        monkeypatch.setenv(counts.FOLDER, str(folder))
+        kind = values.MultiProcessValue(lambda: "0")
+    monkeypatch.setattr(values, "ValueClass", kind)
+    of = CollectorRegistry()
+    labels = ("service", "page", "method", "status")
+    made = Counter("made", "-", labels, registry=of)
+    took = Histogram("took", "-", labels[1:3], buckets=counts.SECONDS, registry=of)
+    monkeypatch.setattr(counts, "REQUESTS", made)
+    monkeypatch.setattr(counts, "SECONDS_TAKEN", took)
+    monkeypatch.setattr(counts, "REGISTRY", of)
+    for seconds in (0.0, 0.001, 0.0011, 0.3, 2.5, 10.0, 11.5):
+        count(seconds)
+    return generate_latest(counts.gathered()).decode()
+
+
+def by_ours(seconds):
+    counts.request(counts.series("a", "step", "GET", 2), seconds)
+
+
+def by_the_librarys(seconds):
+    counts.REQUESTS.labels("a", "step", "GET", "2xx").inc()
+    counts.SECONDS_TAKEN.labels("step", "GET").observe(seconds)
+
+
+def test_a_request_is_counted_as_the_library_counts(tmp_path, monkeypatch):
+    said = []
+    for count in (by_ours, by_the_librarys):
+        folder = tmp_path / count.__name__
+        folder.mkdir()
+        said.append(written(folder, monkeypatch, count))
+        monkeypatch.delenv(counts.FOLDER)
+        said.append(written(None, monkeypatch, count))
+    assert said[:2] == said[2:]
+    for text in said:
+        assert 'made_total{method="GET",page="step",service="a",status="2xx"} 7.0' in text
+        assert 'took_bucket{le="2.5",method="GET",page="step"} 5.0' in text
 
 
 def test_tries_are_counted_by_where_they_went_and_how_they_ended(series, db):

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import get_resolver
 from tests.support.definitions import define, page
 
-from townhall.project import counts, metrics
+from townhall.project import counts, metrics, watching
 from townhall.project.counts import Bounded
 from townhall.project.logs import JsonLines, TextLines
 from townhall.runner import urls
@@ -104,6 +104,19 @@ def test_a_line_of_an_unknown_address_does_not_hold_it(lines, house):
     assert CANARY not in "".join(lines())
 
 
+def test_a_level_switches_it_off_and_a_filter_is_asked(lines, caplog, house):
+    log = logging.getLogger("townhall.request")
+    log.addFilter(unnamed := lambda record: record.page != "cookies")
+    Client().get("/cookies")
+    log.removeFilter(unnamed)
+    caplog.set_level(logging.WARNING)
+    Client().get("/cookies")
+    caplog.set_level(logging.INFO)
+    Client().get("/")
+    assert [json.loads(line)["page"] for line in lines()] == ["home"]
+    assert [record.page for record in caplog.records] == ["home"]
+
+
 def test_other_lines_of_the_same_request_carry_its_id(kept, house):
     answer = Client().get("/nothing-here")
     told = [json.loads(one[0]) for one in kept]
@@ -160,13 +173,13 @@ def test_hostile_addresses_grow_no_series(put_service, series):
         client.post(path)
         client.put(path)
     client.generic("BREW", "/x")
-    grown = set(series())
+    grown, kinds = set(series()), set(watching._kinds)
     for number in range(40):
         for path in ("", "/", "/y", f"/y{number}/z", "/privacy", "/a/b/c", "/schema.json"):
             client.get(f"/hostile-{number}{path}")
         client.post(f"/hostile-{number}")
         client.generic(f"BREW{number}", f"/hostile-{number}")
-    assert set(series()) == grown
+    assert (set(series()), set(watching._kinds)) == (grown, kinds)
     assert "hostile" not in metrics.written().decode()
 
 

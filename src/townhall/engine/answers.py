@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -100,16 +100,15 @@ def load_answers(form: Form, rows: Iterable[PageRow]) -> Answers:
     return Answers(values, frozenset(posted), made)
 
 
-def with_row(form: Form, answers: Answers, rows: Sequence[PageRow], row: PageRow) -> Answers:
+def with_row(form: Form, answers: Answers, rows: Iterable[PageRow], row: PageRow) -> Answers:
     """Give what ``load_answers`` gives of rows with this one in place of its page's older one.
 
     ``answers`` are those of ``rows``, and stay as they are; ``row`` is newer than all of them. It
-    can be put in place where no other row answers a question of it: else all rows are gathered.
+    can be put in place where no other page asks a question of it: else all rows are gathered.
     """
     loop = form.loop_by_page.get(row.page)
     alike = form.alike.get(row.page)
-    alone = alike is None or alike.isdisjoint([one.page for one in rows])
-    if not alone or bool(row.item) != (loop is not None):
+    if alike is not None or bool(row.item) != (loop is not None):
         others = [one for one in rows if (one.page, one.item) != (row.page, row.item)]
         return load_answers(form, [*others, row])
     if loop is not None:

@@ -25,3 +25,7 @@ def today() -> date:
 def elapsed() -> int:
     """Nanoseconds since some moment, which never go back when the clock is set."""
     return time.monotonic_ns()
+
+
+since_1970 = time.time
+"""Seconds since 1970, as a record of the log has them."""

@@ -12,9 +12,11 @@ Mode", whose own files go by process id.)
 
 import fcntl
 import os
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from threading import Lock
+from typing import IO, Any, NamedTuple
 
 import prometheus_client
 from prometheus_client import CollectorRegistry, Counter, Histogram, values
@@ -117,20 +119,38 @@ HAPPENINGS: Mapping[str, Counter] = {"begun": DRAFTS, "received": SUBMISSIONS}
 services = Bounded(MOST_SERVICES)
 _destinations = Bounded(MOST_DESTINATIONS)
 _outcomes = Bounded(MOST_OUTCOMES)
-_children: dict[tuple[str, str, str, int], tuple[Counter, Histogram]] = {}
+_counting = Lock()
 
 
-def request(service: str, page: str, method: str, status: int, seconds: float) -> None:
-    """Count an answered request. ``status`` is the hundred: 2 for 200 to 299."""
-    key = (service, page, method, status)
-    found = _children.get(key)
-    if found is None:
-        found = _children[key] = (
-            REQUESTS.labels(service, page, method, f"{status}xx"),
-            SECONDS_TAKEN.labels(page, method),
-        )
-    found[0].inc()
-    found[1].observe(seconds)
+class Series(NamedTuple):
+    """What counts the requests of one kind: client_python's own values."""
+
+    requests: Any
+    seconds: Any
+    buckets: Sequence[Any]
+
+
+def series(service: str, page: str, method: str, status: int) -> Series:
+    """Give what counts such requests. ``status`` is the hundred: 2 for 200 to 299."""
+    taken = SECONDS_TAKEN.labels(page, method)
+    counted = REQUESTS.labels(service, page, method, f"{status}xx")
+    return Series(counted._value, taken._sum, taken._buckets)
+
+
+def request(of: Series, seconds: float) -> None:
+    """Count an answered request, as `inc` and `observe` would, under one lock in place of three."""
+    requests, total, buckets = of
+    bucket = buckets[bisect_left(SECONDS, seconds)]
+    _counting.acquire()  # `with` takes twice as long
+    try:
+        requests._value += 1
+        total._value += seconds
+        bucket._value += 1
+        if bucket._multiprocess:
+            for value in (requests, total, bucket):
+                value._file.write_value(value._key, value._value, 0.0)
+    finally:
+        _counting.release()
 
 
 def happened(what: str, service: str) -> None:

@@ -11,8 +11,9 @@ import sys
 import traceback
 from collections.abc import Mapping
 from contextvars import ContextVar
-from datetime import UTC, datetime
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TextIO, runtime_checkable
+
+from townhall.project.answered import AS_IT_IS, Answered, instant
 
 # The attributes that every record has; what a caller adds with `extra=` is the rest.
 STANDARD = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {
@@ -30,7 +31,6 @@ ALLOWED = (str, int, float, bool, type(None))
 HIDDEN = "…"
 # Where a request keeps its id; no header can have this name.
 REQUEST_ID = "townhall.request_id"
-AS_IT_IS = json.JSONEncoder(ensure_ascii=False)
 
 # No line of ours says in which thread, process or line of code it was written, so nobody need look
 # (Python's Logging HOWTO, "Optimization").
@@ -59,6 +59,8 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one line; signs that could work a terminal are written as escapes."""
+        if type(record) is Answered and (made := record.line(request_id.get())):
+            return made
         line = facts(record)
         text = AS_IT_IS.encode(line)
         return text if text.isprintable() else json.dumps(line)
@@ -85,14 +87,40 @@ class AsWarnings(logging.Filter):
         return logging.getLogger().isEnabledFor(logging.WARNING)
 
 
+class Lines(logging.StreamHandler[TextIO]):
+    """Writes lines to a stream, which may send each on by itself: standard error does."""
+
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Write a record's line, one at a time."""
+        if self.filters or self.lock is None:
+            return super().handle(record)
+        self.lock.acquire()  # `with` takes twice as long
+        try:
+            self.emit(record)
+        finally:
+            self.lock.release()
+        return True
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record's line and send it on; one that cannot be written stops nobody."""
+        try:
+            stream = self.stream
+            stream.write(self.format(record) + self.terminator)
+            if not stream.line_buffering:
+                stream.flush()
+        except RecursionError:
+            raise
+        except Exception:
+            self.handleError(record)
+
+
 FORMATS: Mapping[str, type[logging.Formatter]] = {"json": JsonLines, "text": TextLines}
 
 
 def facts(record: logging.LogRecord) -> dict[str, object]:
     """What a line tells of a record, by name; `time` is in UTC."""
-    at = datetime.fromtimestamp(record.created, UTC)
     line: dict[str, object] = {
-        "time": at.isoformat(timespec="milliseconds"),
+        "time": instant(record.created),
         "level": record.levelname.lower(),
         "logger": record.name,
         "event": _event(record),

@@ -156,7 +156,7 @@ LOGGING = {
     "formatters": {"lines": {"()": LOG_LINES}},
     "filters": {"warnings": {"()": logs.AsWarnings}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "lines"},
+        "stderr": {"()": logs.Lines, "formatter": "lines"},
         "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["stderr"], "level": os.environ.get("TOWNHALL_LOG_LEVEL", "INFO").upper()},

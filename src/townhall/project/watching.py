@@ -9,11 +9,13 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from time import perf_counter
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from townhall.project import counts, health
+from townhall.project import clock, counts, health
+from townhall.project.answered import Alike
 from townhall.project.crowded import crowded
 from townhall.project.headers import say
 from townhall.project.logs import REQUEST_ID, request_id
@@ -66,34 +68,51 @@ def id_of(request: HttpRequest) -> str:
     return os.urandom(ID_BYTES).hex()
 
 
+class Kind(NamedTuple):
+    """Requests that differ in nothing but when they came and how long they took."""
+
+    series: counts.Series
+    line: Alike | None
+    """None where nothing is written of them."""
+
+
+_kinds: dict[tuple[str, str, str | None, int], Kind] = {}
+
+
 def _note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     """Count it and write its line. An address that nothing stands at is never named in either."""
-    status = response.status_code
-    page, service = _place(request, answered=status < 400)
-    method = counts.METHODS.get(request.method, counts.OTHER)
-    counts.request(service, page, method, status // 100, seconds)
-    if page == "static" and status < 400:
-        return
-    log.info(
-        "request",
-        extra={
+    match, status = request.resolver_match, response.status_code
+    if match is None:
+        service, page = "", _beside_pages(request.path_info)
+    else:
+        service, page = match.kwargs.get("service", ""), match.url_name or "none"
+    key = service, page, request.method, status
+    series, line = _kinds.get(key) or _kind(*key)
+    counts.request(series, seconds)
+    if line is not None and log.isEnabledFor(logging.INFO):
+        log.handle(line.record(clock.since_1970(), round(seconds * 100_000) / 100))
+
+
+def _beside_pages(path: str) -> str:
+    return "static" if path.startswith(settings.STATIC_URL) else "none"
+
+
+def _kind(service: str, page: str, method: str | None, status: int) -> Kind:
+    """Find or make what is kept for such requests, by labels: there are only so many of them.
+
+    A service is known by a page of it that was answered; what was only asked for is `other`.
+    """
+    known = counts.services.admit if status < 400 else counts.services.known
+    service, method = known(service) if service else "", counts.METHODS.get(method, counts.OTHER)
+    key = service, page, method, status
+    if key not in _kinds:
+        facts: dict[str, str | int] = {
             "method": method,
             "page": page,
             "service": service,
             "status": status,
-            "duration_ms": round(seconds * 1_000, 2),
-        },
-    )
-
-
-def _place(request: HttpRequest, *, answered: bool) -> tuple[str, str]:
-    """Give a page's kind and its service.
-
-    A service is known by a page of it that was answered; what was only asked for is `other`.
-    """
-    match = request.resolver_match
-    if match is None:
-        return ("static" if request.path_info.startswith(settings.STATIC_URL) else "none"), ""
-    slug = match.kwargs.get("service", "")
-    known = counts.services.admit if answered else counts.services.known
-    return match.url_name or "none", known(slug) if slug else ""
+        }
+        silent = page == "static" and status < 400
+        line = None if silent else Alike(log, "request", facts)
+        _kinds[key] = Kind(counts.series(service, page, method, status // 100), line)
+    return _kinds[key]

@@ -51,6 +51,7 @@ from townhall.submissions.remembered import (
     Kept,
     OwnKey,
     Wrapping,
+    contents_of,
     kept,
     mark_of,
     marks_in,
@@ -142,7 +143,8 @@ def begin(form: Form, *, at: datetime) -> Started:
         draft.wrapped_key,
     )
     wrapping = Wrapping(keys.ring(), wrapped.key_id, wrapped.sealed)
-    contents = Contents(form, OwnKey(wrapping, Key(key), draft_place(draft)), {}, Answers())
+    own = OwnKey(wrapping, Key(key), draft_place(draft))
+    contents = contents_of(form, own, (), Answers())
     remembered.MEMORY.keep(draft.secret_hash, draft.id, contents, at=at)
     return Started(draft, token, contents)
 
@@ -207,10 +209,11 @@ def _unless_ended(
 ) -> Opened | None:
     """Give a draft with what its pages hold; None when its keeping has ended."""
     form, answers = contents.form, contents.answers
-    if _ended(draft, form, contents.saved, at):
+    if _ended(draft, form, contents.told.saved, at):
         remembered.MEMORY.forget(draft.secret_hash)
         return None
-    active = contents.active if contents.active > draft.active_at else draft.active_at
+    active = contents.told.active
+    active = active if active > draft.active_at else draft.active_at
     idle_ends = active + idle
     lock = locks.lock_at(idle_ends, draft.tries, form, answers, at=at)
     if lock is OPEN:
@@ -247,9 +250,8 @@ def _read(draft: Draft, form: Form, wrapping: Wrapping, stored: Sequence[StoredP
     """Open a draft's key and its pages."""
     key = wrapping.ring.unwrap(draft.wrapped, draft.place)
     own = OwnKey(wrapping, Key(key), draft_place(draft))
-    opened = [_open_page(own, page) for page in sorted(stored, key=AGE)]
-    pages = {(page.row.page, page.row.item): page for page in opened}
-    return Contents(form, own, pages, load_answers(form, [page.row for page in opened]))
+    pages = [_open_page(own, page) for page in sorted(stored, key=AGE)]
+    return contents_of(form, own, pages, load_answers(form, [page.row for page in pages]))
 
 
 def _proven(draft: Draft, page: Kept) -> bool:
@@ -359,9 +361,8 @@ def _save_row(
     active = at if opened.lock is Lock.OPEN else None
     if not UPSERT_PAGE.run(page, item, sealed, at, active, draft.id, draft.id):
         return None
-    rows = contents.rows
-    row = PageRow(page, item, rows[-1].revision + 1 if rows else 1, data)
-    answers = with_row(opened.form, contents.answers, rows, row)
+    row = PageRow(page, item, contents.newest + 1, data)
+    answers = with_row(opened.form, contents.answers, contents.rows, row)
     now = contents.with_page(kept(row, sealed, at, active), answers)
     if active is not None:
         # Of a page that came in late the row may hold an older instant, which is not known here.

@@ -13,9 +13,10 @@ the person's last page.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
@@ -72,6 +73,32 @@ class Kept(NamedTuple):
     weight: int
 
 
+class Told(NamedTuple):
+    """What all pages of a draft tell: their marks, when the last came in, when the last came in
+    while the draft was open, and how much they weigh.
+    """
+
+    marks: frozenset[str]
+    saved: datetime
+    active: datetime
+    weight: int
+
+    def with_page(self, page: Kept, older: Kept | None) -> Told | None:
+        """Give what is told with a page in an older one's place; None where all must be asked.
+
+        That is where the page is not the last to have come in, by the clock.
+        """
+        active = page.active_at
+        if active is None or active < self.active or page.saved_at < self.saved:
+            return None
+        if older is None:
+            marks, weight = self.marks | {page.mark}, self.weight + page.weight
+        else:
+            marks = self.marks - {older.mark} | {page.mark}
+            weight = self.weight + page.weight - older.weight
+        return Told(marks, page.saved_at, active, weight)
+
+
 @dataclass(slots=True, eq=False, repr=False)
 class OwnKey:
     """A draft's own key, how it is stored, and what the places of its pages begin with."""
@@ -86,32 +113,27 @@ class Contents:
     """What a draft's pages hold, in one state of them. Shared between threads: never changed.
 
     ``pages`` are by page and item, the newest last: their revisions say no more than that order.
-    ``saved`` is when the last came in, ``active`` when the last came in while the draft was open.
     ``walked`` is the route as it was last walked. ``earlier`` is the route before a page came in,
     and where that was, until there is a new one.
     """
 
     form: Form
     own: OwnKey
-    pages: Mapping[tuple[str, str], Kept]
+    pages: dict[tuple[str, str], Kept]
+    told: Told
     answers: Answers
     earlier: tuple[Route, Step] | None = None
-    marks: frozenset[str] = field(init=False)
-    saved: datetime = field(init=False)
-    active: datetime = field(init=False)
-    walked: Route | None = field(init=False, default=None)
-
-    def __post_init__(self) -> None:
-        """Work out once what every request asks."""
-        pages = self.pages.values()
-        self.marks = frozenset([page.mark for page in pages])
-        self.saved = max([page.saved_at for page in pages], default=NEVER)
-        self.active = max([page.active_at for page in pages if page.active_at], default=NEVER)
+    walked: Route | None = None
 
     @property
-    def rows(self) -> list[PageRow]:
+    def rows(self) -> Iterator[PageRow]:
         """The pages' rows, the newest last."""
-        return [page.row for page in self.pages.values()]
+        return map(_ROW, self.pages.values())
+
+    @property
+    def newest(self) -> int:
+        """The newest page's revision."""
+        return next(reversed(self.pages.values())).row.revision if self.pages else 0
 
     def route(self, today: date) -> Route:
         """Walk the answers, once for each day."""
@@ -130,11 +152,32 @@ class Contents:
         """Give the contents as they are with a page that replaces what stood in its place."""
         place = page.row.page, page.row.item
         pages = dict(self.pages)
-        pages.pop(place, None)
+        told = self.told.with_page(page, pages.pop(place, None))
         pages[place] = page
+        if told is None:
+            told = told_by(pages.values())
         step = Step(*place, not place[1] and place[0] in self.form.loops)
         earlier = None if self.walked is None else (self.walked, step)
-        return Contents(self.form, self.own, pages, answers, earlier)
+        return Contents(self.form, self.own, pages, told, answers, earlier)
+
+
+def contents_of(form: Form, own: OwnKey, pages: Sequence[Kept], answers: Answers) -> Contents:
+    """Give the contents of a draft whose pages these are, the newest last."""
+    placed = {(page.row.page, page.row.item): page for page in pages}
+    return Contents(form, own, placed, told_by(pages), answers)
+
+
+def told_by(pages: Collection[Kept]) -> Told:
+    """Work out what pages tell."""
+    return Told(
+        frozenset([page.mark for page in pages]),
+        max([page.saved_at for page in pages], default=NEVER),
+        max([page.active_at for page in pages if page.active_at], default=NEVER),
+        sum([page.weight for page in pages]),
+    )
+
+
+_ROW = attrgetter("row")
 
 
 def mark_of(sealed: bytes) -> str:
@@ -163,14 +206,14 @@ class _Held:
 
     def __init__(self, draft: UUID, contents: Contents, used: datetime) -> None:
         self.draft, self.contents, self.used = draft, contents, used
-        self.weight = DRAFT_BYTES + sum([page.weight for page in contents.pages.values()])
+        self.weight = DRAFT_BYTES + contents.told.weight
         self.header: Header | None = None
         self.read: str | None = None
 
     def bears(self, marks: str) -> bool:
         """Whether its pages have these marks, in any order."""
         if marks != self.read:
-            if marks_in(marks) != self.contents.marks:
+            if marks_in(marks) != self.contents.told.marks:
                 return False
             self.read = marks
         return True
@@ -218,7 +261,7 @@ class Memory:
         """Give the contents of a draft whose pages have these marks; None where not remembered."""
         with self._lock:
             held = self._held.get(secret)
-            if held is None or held.contents.marks != marks:
+            if held is None or held.contents.told.marks != marks:
                 return None
             if held.contents.form is not form or held.contents.own.wrapping != wrapping:
                 return None
