@@ -43,7 +43,7 @@ class Asking(NamedTuple):
 
 
 def question_html(asking: Asking) -> bytes:
-    """Draw a question page, in UTF-8; one that depends on its boxes alone fills one that is kept."""
+    """Draw a question page in UTF-8; one that depends on its boxes alone fills one kept whole."""
     form, frame, raw = asking.journey.form, asking.frame, asking.raw
     plan = plan_of(form, form.pages_by_id[asking.visit.step.page])
     if plan is None or raw is not None:
