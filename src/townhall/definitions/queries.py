@@ -98,7 +98,7 @@ _STOP = Read(Decision, Stop, "version_id = %s AND stops_drafts ORDER BY id LIMIT
 def live(slug: str, at: datetime) -> LiveService | None:
     """Give a service as it stands at that instant, in one query; None when there is none."""
     service = _SERVICE.first(slug)
-    return None if service is None else _living(service, at)
+    return None if service is None else _of(service, at)
 
 
 def stands_of(slug: str) -> dict[str, str]:
@@ -114,13 +114,19 @@ def stands_of(slug: str) -> dict[str, str]:
 
 def living(slug: str, stands: str, at: datetime) -> LiveService:
     """Give what ``live`` gives, by what a statement has just read of ``stands_of``."""
+    version, withdrawn, received = read_stands(stands)
+    return _living(slug, version, received, withdrawn=withdrawn, at=at)
+
+
+def read_stands(stands: str) -> tuple[str, bool, str]:
+    """Read what a statement gave of ``stands_of``: the live version, withdrawn, how many came."""
     version, withdrawn, received = stands.split(" ")
-    return _living(_Row(slug, version, withdrawn != "0", int(received)), at)
+    return version, withdrawn != "0", received
 
 
 def published(at: datetime) -> list[LiveService]:
     """Give every service that is not withdrawn, by title: the home page."""
-    found = [_living(service, at) for service in _LISTED.rows()]
+    found = [_of(service, at) for service in _LISTED.rows()]
     return sorted(found, key=lambda one: one.form.definition.title.casefold())
 
 
@@ -213,12 +219,31 @@ def status_of(available: Available, *, received: int, withdrawn: bool, at: datet
     return Status.OPEN
 
 
-def _living(service: _Row, at: datetime) -> LiveService:
-    form = version_form(service.live)
-    status = status_of(
-        form.definition.available,
-        received=service.received,
-        withdrawn=service.withdrawn,
-        at=at,
-    )
-    return LiveService(service.slug, form, status)
+@lru_cache(maxsize=FORMS_KEPT)
+def _always_open(slug: str, version: str) -> LiveService | None:
+    """Give a service with a version that anybody may begin, whenever and however many have.
+
+    None where days or a number limit that.
+    """
+    form = version_form(version)
+    limits = form.definition.available
+    if (limits.from_, limits.to, limits.limit) != (None, None, None):
+        return None
+    return LiveService(slug, form, Status.OPEN)
+
+
+def _of(service: _Row, at: datetime) -> LiveService:
+    slug, version, withdrawn, received = service
+    return _living(slug, version, received, withdrawn=withdrawn, at=at)
+
+
+def _living(
+    slug: str, version: str, received: int | str, *, withdrawn: bool, at: datetime
+) -> LiveService:
+    always = None if withdrawn else _always_open(slug, version)
+    if always is not None:
+        return always
+    form = version_form(version)
+    available = form.definition.available
+    status = status_of(available, received=int(received), withdrawn=withdrawn, at=at)
+    return LiveService(slug, form, status)

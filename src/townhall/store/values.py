@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from types import NoneType
 from typing import Any, NamedTuple, TypeAlias
@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, ForeignKey, Model
+
+from townhall.store.ids import uuid_of
 
 AnyField: TypeAlias = "Field[Any, Any]"
 Convert = Callable[[Any], Any]
@@ -38,12 +40,32 @@ def field_of(model: type[Model], name: str) -> AnyField:
     return next(field for field in model._meta.concrete_fields if field.name == name)
 
 
-def prepared(takes: Iterable[Taking], values: Iterable[object]) -> list[Any]:
-    """Give values as the database's driver takes them; ValueError when one is too few or many."""
-    return [
-        value if type(value) in plain else prepare(value)
-        for (plain, prepare), value in zip(takes, values, strict=True)
-    ]
+class Given:
+    """How the values of a statement go in. By their types, which are few, it is known which of them
+    are to be prepared.
+    """
+
+    def __init__(self, takes: Sequence[Taking]) -> None:
+        """``takes`` are the values' fields, in order."""
+        self._takes = takes
+        self._ways: dict[tuple[type, ...], list[tuple[int, Convert]]] = {}
+
+    def __call__(self, values: Sequence[object]) -> Sequence[Any]:
+        """Give values as the driver takes them; ValueError when one is too few or many."""
+        types = tuple(map(type, values))
+        way = self._ways.get(types)
+        if way is None:
+            way = self._ways[types] = self._way(types)
+        if not way:
+            return values
+        row = list(values)
+        for at, prepare in way:
+            row[at] = prepare(row[at])
+        return row
+
+    def _way(self, types: tuple[type, ...]) -> list[tuple[int, Convert]]:
+        met = enumerate(zip(self._takes, types, strict=True))
+        return [(at, take.prepare) for at, (take, kind) in met if kind not in take.plain]
 
 
 def taking(field: AnyField, database: BaseDatabaseWrapper) -> Taking:
@@ -86,12 +108,35 @@ def _kind(field: AnyField) -> str:
     return field.get_internal_type()
 
 
+def _again(write: Convert) -> Convert:
+    """Write the very value that was written last as it was then.
+
+    What changes for a request has its instant and its draft's id more than once: neither changes.
+    """
+    last: tuple[Any, Any] = (None, None)
+
+    def written(value: Any) -> Any:
+        nonlocal last
+        # Taken together: another thread may put its own there meanwhile.
+        known, text = last
+        if value is not known:
+            text = write(value)
+            last = value, text
+        return text
+
+    return written
+
+
+_in_utc = _again(lambda at: at.isoformat(" ")[:-UTC_SIGNS])
+_in_digits = _again(lambda id: f"{id.int:032x}")
+
+
 def _utc(otherwise: Convert) -> Convert:
     """Write an instant as Django stores it in SQLite: in UTC without saying so."""
 
     def stored(value: Any) -> Any:
         if type(value) is datetime and value.tzinfo is UTC:
-            return value.isoformat(" ")[:-UTC_SIGNS]
+            return _in_utc(value)
         return otherwise(value)
 
     return stored
@@ -99,7 +144,7 @@ def _utc(otherwise: Convert) -> Convert:
 
 def _digits(otherwise: Convert) -> Convert:
     """Write an id as Django stores it in SQLite."""
-    return lambda value: f"{value.int:032x}" if type(value) is UUID else otherwise(value)
+    return lambda value: _in_digits(value) if type(value) is UUID else otherwise(value)
 
 
 def _instant(stored: str) -> datetime:
@@ -107,7 +152,7 @@ def _instant(stored: str) -> datetime:
 
 
 def _id(stored: str) -> UUID:
-    return UUID(int=int(stored, 16))
+    return uuid_of(int(stored, 16))
 
 
 _TEXT = (str, NoneType)
