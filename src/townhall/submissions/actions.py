@@ -25,7 +25,7 @@ from townhall.outbox.crashpoints import crashpoint
 from townhall.store.transactions import AllOrNothing
 from townhall.submissions import keys, remembered
 from townhall.submissions.drafts import Opened, hold_draft, read_draft
-from townhall.submissions.locks import IDLE, Lock
+from townhall.submissions.locks import IDLE, OPEN
 from townhall.submissions.models import Draft, Milestone, Submission
 from townhall.submissions.references import new_reference
 from townhall.submissions.sealing import place, seal_json
@@ -164,12 +164,14 @@ def _receive(sent: uuid.UUID | Sender, moment: _Moment) -> Receipt:
 
 
 def _receive_once(sent: uuid.UUID | Sender, moment: _Moment) -> Receipt:
-    draft = hold_draft(*sent) if isinstance(sent, Sender) else HOLD_DRAFT.first(sent)
-    if draft is None:
+    opened = _held(sent, moment)
+    if opened is None:
         raise Refused(Why.GONE)
+    draft = opened.draft
     if draft.submission_id is not None:
         return Receipt.of(Submission.objects.get(pk=draft.submission_id))
-    opened = _openly(draft, moment)
+    if opened.lock is not OPEN:
+        raise Refused(Why.LOCKED)
     route = opened.route(moment.today)
     taken = take_place(draft.service, draft.version_id)
     _refuse_shut(taken or definitions.standing(draft.service, draft.version_id), moment.at)
@@ -188,13 +190,11 @@ def _receive_once(sent: uuid.UUID | Sender, moment: _Moment) -> Receipt:
     return receipt
 
 
-def _openly(draft: Draft, moment: _Moment) -> Opened:
-    opened = read_draft(draft, at=moment.at, idle=moment.idle)
-    if opened is None:
-        raise Refused(Why.GONE)
-    if opened.lock is not Lock.OPEN:
-        raise Refused(Why.LOCKED)
-    return opened
+def _held(sent: uuid.UUID | Sender, moment: _Moment) -> Opened | None:
+    if isinstance(sent, Sender):
+        return hold_draft(*sent, at=moment.at, idle=moment.idle)
+    draft = HOLD_DRAFT.first(sent)
+    return None if draft is None else read_draft(draft, at=moment.at, idle=moment.idle)
 
 
 def _refuse_shut(standing: Standing | None, at: datetime) -> None:

@@ -41,6 +41,7 @@ from townhall.engine.answers import (
 )
 from townhall.engine.form import Form
 from townhall.engine.route import Route, walk
+from townhall.store.statements import Select
 from townhall.submissions import keys, locks, remembered
 from townhall.submissions.locks import IDLE, OPEN, TRIES, Lock
 from townhall.submissions.models import Draft, DraftPage
@@ -163,8 +164,18 @@ def open_draft(token: str, service: str, *, at: datetime, idle: timedelta = IDLE
     None when there is none, when it is of another service, or when its keeping has ended although
     the worker has not come by yet. Raises SealError when it cannot be decrypted.
     """
-    secret = _hash(token)
-    row = FIND_DRAFT.stored(secret, service)
+    return _found(FIND_DRAFT, _hash(token), service, at, idle)
+
+
+def hold_draft(token: str, service: str, *, at: datetime, idle: timedelta = IDLE) -> Opened | None:
+    """Do the same, and keep the draft as it is until the end of this transaction."""
+    return _found(HOLD_FOUND, _hash(token), service, at, idle)
+
+
+def _found(
+    asked: Select[Draft], secret: str, service: str, at: datetime, idle: timedelta
+) -> Opened | None:
+    row = asked.stored(secret, service)
     if row is None:
         remembered.MEMORY.forget(secret)
         return None
@@ -173,7 +184,7 @@ def open_draft(token: str, service: str, *, at: datetime, idle: timedelta = IDLE
     if known is not None:
         opened = _unless_ended(*known, at=at, idle=idle)
     else:
-        draft = FIND_DRAFT.made(header)
+        draft = asked.made(header)
         draft.secret_hash, draft.service, draft.marks = secret, service, marks
         opened = read_draft(draft, at=at, idle=idle)
         if opened is not None and opened.contents is not None:
@@ -181,11 +192,6 @@ def open_draft(token: str, service: str, *, at: datetime, idle: timedelta = IDLE
     if opened is not None:
         opened.stands = stands
     return opened
-
-
-def hold_draft(token: str, service: str) -> Draft | None:
-    """Find the draft that a cookie opens, and keep it until the end of this transaction."""
-    return HOLD_FOUND.first(_hash(token), service)
 
 
 def read_draft(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Opened | None:

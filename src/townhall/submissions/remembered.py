@@ -210,8 +210,10 @@ class _Held:
         self.header: Header | None = None
         self.read: str | None = None
 
-    def bears(self, marks: str) -> bool:
-        """Whether its pages have these marks, in any order."""
+    def bears(self, marks: str | None) -> bool:
+        """Whether its pages have these marks, in any order; never where nobody asked for them."""
+        if marks is None:
+            return False
         if marks != self.read:
             if marks_in(marks) != self.contents.told.marks:
                 return False
@@ -230,7 +232,7 @@ class Memory:
         self._lock = Lock()
 
     def meet(
-        self, secret: str, row: Row, marks: str, ring: KeyRing, *, at: datetime
+        self, secret: str, row: Row, marks: str | None, ring: KeyRing, *, at: datetime
     ) -> tuple[Draft, Contents] | None:
         """Give a draft and its contents where its header and its marks were read before as they
         are read now, and the keys are the same; None where anything is another or not remembered.

@@ -33,16 +33,18 @@ _FOUND = ("secret_hash = %s AND service = %s", "secret_hash", "service")
 # pages are read when the draft is held.
 _HELD = {"marks": _MARKS | {"postgresql": "NULL"}}
 
+_KNOWN = ("secret_hash", "service")
+
 FIND_DRAFT = Select(
     Draft,
     *_FOUND,
-    known=("secret_hash", "service"),
+    known=_KNOWN,
     also={"marks": _MARKS, "stands": stands_of("submissions_draft.service")},
 )
+HOLD_FOUND = Select(Draft, *_FOUND, known=_KNOWN, lock=True, also=_HELD | {"stands": "NULL"})
 ALSO = -2
-"""From there on a row of it holds no field of a draft: its marks, and how its service stands."""
+"""From there on a row of these holds no field of a draft: its marks, and how its service stands."""
 
-HOLD_FOUND = Select(Draft, *_FOUND, lock=True, also=_HELD)
 HOLD_DRAFT = Select(Draft, "id = %s", "id", lock=True, also=_HELD)
 FIND_PAGES = Read(DraftPage, StoredPage, "draft_id = %s", "draft")
 FIND_RECEIVED = Select(Submission, "draft = %s", "draft")
