@@ -87,6 +87,16 @@ def test_they_come_out_as_they_went_in(at, id):
             assert convert(cursor.fetchone()[0]) == value
 
 
+def test_what_was_written_last_is_written_again_and_nothing_else_as_it_was():
+    stored = taking(field_of(Draft, "started_at"), connection).prepare
+    at, same = EPOCH + timedelta(hours=1), datetime(1970, 1, 2, 1, tzinfo=UTC)
+    wanted = [stored(one) for one in (at, EPOCH, same)]
+    assert [stored(one) for one in (at, at, EPOCH, same, same)] == [
+        wanted[0], wanted[0], wanted[1], wanted[2], wanted[2],
+    ]  # fmt: skip
+    assert wanted[0] == wanted[2] != wanted[1]
+
+
 def test_too_many_and_too_few_are_noticed():
     takes = [taking(field_of(Draft, "id"), connection)]
     for values in ([], [uuid.uuid4(), uuid.uuid4()]):
