@@ -25,6 +25,7 @@ from django.utils.module_loading import import_string
 
 from townhall.project.asked import is_ours
 from townhall.project.headers import say
+from townhall.runner.cookies import Kept
 from townhall.runner.forgery import unmasked
 
 Response = HttpResponse | StreamingHttpResponse
@@ -63,13 +64,23 @@ def known_host(get_response: Answer) -> Answer:
     return answer
 
 
+_ASKED = (
+    *("CSRF_USE_SESSIONS", "CSRF_COOKIE_AGE", "CSRF_COOKIE_DOMAIN"),
+    *("CSRF_COOKIE_PATH", "CSRF_COOKIE_HTTPONLY", "CSRF_COOKIE_SAMESITE"),
+)
+_USUAL = (False, None, None, "/", True, "Lax")
+"""Of what these say ours are made (``cookies.Kept``)."""
+
+
 class Forms(CsrfViewMiddleware):
     """Proves forms. What has the usual form is proven here, and all else, and no, is Django's."""
 
     def __init__(self, get_response: Answer) -> None:
-        """Read the cookie's name once."""
+        """Read once how the cookie is made."""
         super().__init__(get_response)
         self.answer, self.cookie = get_response, settings.CSRF_COOKIE_NAME
+        self.secure = bool(settings.CSRF_COOKIE_SECURE)
+        self.plain = tuple([getattr(settings, name) for name in _ASKED]) == _USUAL
 
     def __call__(self, request: HttpRequest) -> Response:
         """Answer; the cookie goes with it where the page has a form and the browser has none."""
@@ -90,6 +101,14 @@ class Forms(CsrfViewMiddleware):
         if request.method == "GET":
             return None
         return super().process_view(request, callback, args, kwargs)
+
+    def _set_csrf_cookie(self, request: HttpRequest, response: Response) -> None:
+        if not self.plain or response.has_header("Vary"):
+            super()._set_csrf_cookie(request, response)  # type: ignore[misc]
+            return
+        secret = request.META["CSRF_COOKIE"]
+        response.cookies[self.cookie] = Kept(self.cookie, secret, secure=self.secure)
+        say(response, "Vary", "Cookie")
 
     def _check_token(self, request: HttpRequest) -> None:
         secret = request.META.get("CSRF_COOKIE", "")

@@ -65,10 +65,11 @@ class Kept(Morsel[str]):
     """
 
     def __init__(self, name: str, value: str, *, secure: bool) -> None:
-        """``value`` is in signs that need no quotes."""
-        super().__init__()
-        self.set(name, value, value)
-        dict.update(self, _ATTRIBUTES, secure=secure or "")
+        """``name`` and ``value`` are in signs that need no quotes."""
+        dict.update(self, ATTRIBUTES, secure=secure or "")
+        # Morsel's own way to be made anew; its constructor sets each of eight attributes in turn.
+        state = {"key": name, "value": value, "coded_value": value}
+        self.__setstate__(state)  # type: ignore[attr-defined]
 
     def OutputString(self, attrs: Container[str] | None = None) -> str:
         """Give it as it is sent."""
@@ -78,7 +79,7 @@ class Kept(Morsel[str]):
         return f"{self.key}={self.coded_value}; HttpOnly; Path=/; SameSite=Lax{secure}"
 
 
-_ATTRIBUTES = {"path": "/", "httponly": True, "samesite": "Lax"}
+ATTRIBUTES = {**Morsel(), "path": "/", "httponly": True, "samesite": "Lax"}
 
 
 def _name(request: HttpRequest, name: str) -> str:
