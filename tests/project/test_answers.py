@@ -303,8 +303,8 @@ def test_cookies_are_what_django_reads(said):
 @pytest.mark.parametrize(
     ("made", "same"),
     [
-        (drawn("<p>é</p>"), HttpResponse("<p>é</p>", status=200)),
-        (drawn("", 410), HttpResponse("", status=410)),
+        (drawn("<p>é</p>".encode()), HttpResponse("<p>é</p>", status=200)),
+        (drawn(b"", 410), HttpResponse("", status=410)),
         (see_other("/a-service"), HttpResponseRedirect("/a-service", status=303)),
     ],
 )

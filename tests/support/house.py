@@ -51,9 +51,9 @@ def render_twice(view: PageView) -> str:
     return _same(render(view), view)
 
 
-def question_twice(asking: Asking) -> str:
+def question_twice(asking: Asking) -> bytes:
     """Draw a question page as it is drawn, and show that its template would have drawn the same."""
-    return _same(question_html(asking), page_view(asking))
+    return _same(question_html(asking).decode(), page_view(asking)).encode()
 
 
 def _same(drawn: str, view: PageView) -> str:

@@ -63,7 +63,7 @@ def asking(form, answers, visit, site=SITES[0], *, change=False):
 
 def same(one):
     """The page as it is given, which is what its template draws."""
-    given = question_html(one)
+    given = question_html(one).decode()
     assert given == render_live(page_view(one))
     return given
 
@@ -224,7 +224,7 @@ def test_a_state_met_again_is_not_drawn_again_and_holds_nothing_of_who_met_it_fi
     def drawn(text):
         for answers, visit in pairs:
             values = {id: hostile(one, text) for id, one in samples(form, visit).items()}
-            yield question_html(asking(form, answers, replace(visit, values=values)))
+            yield question_html(asking(form, answers, replace(visit, values=values))).decode()
 
     first = list(drawn("Ann Example"))
     assert any("Ann Example" in one for one in first)

@@ -79,7 +79,8 @@ class Forms(CsrfViewMiddleware):
         elif secret is not None:
             self.process_request(request)
         response = self.answer(request)
-        self.process_response(request, response)
+        if request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
+            self.process_response(request, response)
         return response
 
     def process_view(

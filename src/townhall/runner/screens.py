@@ -42,16 +42,16 @@ class Asking(NamedTuple):
         return Telling(self.journey.form, self.visit.before, self.frame.words)
 
 
-def question_html(asking: Asking) -> str:
-    """Draw a question page; one that depends on its boxes alone is filled into what is kept."""
+def question_html(asking: Asking) -> bytes:
+    """Draw a question page in UTF-8; one that depends on its boxes alone fills one kept whole."""
     form, frame, raw = asking.journey.form, asking.frame, asking.raw
     plan = plan_of(form, form.pages_by_id[asking.visit.step.page])
     if plan is None or raw is not None:
-        return render(page_view(asking))
+        return render(page_view(asking)).encode()
     standing = plan.standing(refilled(form, asking.visit.asked, kept(asking.journey, asking.visit)))
     own = _own(asking, plan)
     if standing is None or own is None:
-        return render(page_view(asking))
+        return render(page_view(asking)).encode()
     fixed = (frame.site, asking.change)
     return draw_whole(plan, fixed, own, standing, lambda raw: page_view(asking._replace(raw=raw)))
 

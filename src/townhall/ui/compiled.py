@@ -20,7 +20,7 @@ State = tuple[object, ...]
 Draw = Callable[[Field], Markup]
 
 
-_fragments = Kept()
+_fragments: Kept[Slotted] = Kept()
 
 
 def draw_compiled(field: Field, draw: Draw) -> Markup:

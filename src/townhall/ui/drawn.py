@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup
 
-from townhall.ui.slots import Kept, cut, mark
+from townhall.ui.slots import Kept, Slotted, cut, mark
 
 T = TypeVar("T")
 _NOTHING: Any = object()
@@ -41,7 +41,7 @@ class Once(Generic[T]):
         return len(self._kept)
 
 
-class Filled(Kept):
+class Filled(Kept[Slotted]):
     """Fragments with a slot for each text that is a person's own."""
 
     def draw(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from itertools import count
 from typing import Any, Generic, TypeVar
 
-from townhall.ui.slots import Kept, cut, mark
+from townhall.ui.slots import Kept, Slotted, cut, mark
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ class Same(Generic[T]):
         return id(self.one)
 
 
-class Pages(Kept):
+class Pages(Kept[Slotted]):
     """The pages kept by one process."""
 
     def draw(self, fixed: Hashable, data: object, live: Draw) -> str:

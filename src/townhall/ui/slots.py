@@ -8,6 +8,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from sys import getsizeof
+from typing import Generic, TypeVar
 
 from markupsafe import Markup, escape
 
@@ -33,10 +34,7 @@ class Slotted:
 
     def fill(self, values: Sequence[str]) -> str:
         """Put the values in, each escaped as Jinja escapes it: text is, Markup is not."""
-        # Most texts need no escaping, so all are looked through in one go.
-        special = _SPECIAL("".join([value for value in values if type(value) is not Markup]))
-        safe = [_escaped(value) for value in values] if special else values
-        parts = self._apart.copy()
+        safe, parts = _all_escaped(values), self._apart.copy()
         parts[1::2] = [safe[slot] for slot in self.slots]
         return "".join(parts)
 
@@ -53,23 +51,48 @@ class Slotted:
         return KEY + sum(map(getsizeof, self.texts)) + SLOT * len(self.slots)
 
 
+class Encoded:
+    """The same in UTF-8, as it is sent: one curly quote would have all of a text copied twice."""
+
+    def __init__(self, text: Slotted) -> None:
+        """Encode it; ``size`` is about what it takes with its key."""
+        self._apart, self._slots, self.size = [b""] * (2 * len(text.slots) + 1), text.slots, KEY
+        self._apart[::2] = [one.encode() for one in text.texts]
+        self.size += sum(map(getsizeof, self._apart)) + SLOT * len(text.slots)
+
+    def fill(self, values: Sequence[str]) -> bytes:
+        """Put the values in, each escaped as Jinja escapes it."""
+        safe, parts = [value.encode() for value in _all_escaped(values)], self._apart.copy()
+        parts[1::2] = [safe[slot] for slot in self._slots]
+        return b"".join(parts)
+
+
+def _all_escaped(values: Sequence[str]) -> Sequence[str]:
+    """Most texts need no escaping, so all are looked through in one go."""
+    special = _SPECIAL("".join([value for value in values if type(value) is not Markup]))
+    return [_escaped(value) for value in values] if special else values
+
+
 def _escaped(value: str) -> str:
     return value if type(value) is Markup or not _SPECIAL(value) else escape(value)
 
 
-class Kept:
+T = TypeVar("T", Slotted, Encoded)
+
+
+class Kept(Generic[T]):
     """The texts kept by one process: a cache, never a record. It may be dropped at any time."""
 
     def __init__(self) -> None:
         """Begin with none; ``size`` is about how many bytes are kept."""
-        self._kept: dict[Hashable, Slotted] = {}
+        self._kept: dict[Hashable, T] = {}
         self.size = 0
 
-    def get(self, key: Hashable) -> Slotted | None:
+    def get(self, key: Hashable) -> T | None:
         """Give what is kept under a key."""
         return self._kept.get(key)
 
-    def keep(self, key: Hashable, text: Slotted) -> None:
+    def keep(self, key: Hashable, text: T) -> None:
         """Keep a text; where it would be too much, all others are dropped first."""
         if self.size + text.size > MOST_BYTES:
             self.forget()

@@ -20,7 +20,7 @@ from townhall.ui.compiled import breaks_lines, chosen
 from townhall.ui.drawn import Once
 from townhall.ui.field import shown
 from townhall.ui.page import Idle, PageView, render_live
-from townhall.ui.slots import Kept, cut, mark
+from townhall.ui.slots import Encoded, Kept, cut, mark
 
 Raw = Mapping[str, Sequence[str]]
 State = tuple[tuple[str | bool, ...], ...]
@@ -115,7 +115,7 @@ class Plan:
 
 
 _plans: Once[Plan | None] = Once(10_000)
-_pages = Kept()
+_pages: Kept[Encoded] = Kept()
 
 
 def plan_of(form: Form, page: Page) -> Plan | None:
@@ -125,7 +125,7 @@ def plan_of(form: Form, page: Page) -> Plan | None:
 
 def draw_whole(
     plan: Plan, fixed: Hashable, own: Own, standing: Standing, live: Callable[[Raw], PageView]
-) -> str:
+) -> bytes:
     """Draw a page as its template would, which is asked only for a state not met before.
 
     ``fixed`` is what else the page depends on as it is; ``live`` gives its view from what stands in
@@ -134,7 +134,7 @@ def draw_whole(
     key = (plan, fixed, standing.state)
     found = _pages.get(key)
     if found is None:
-        found = cut(render_live(_marked(plan, live(plan.marked(standing.state)))))
+        found = Encoded(cut(render_live(_marked(plan, live(plan.marked(standing.state))))))
         _pages.keep(key, found)
     return found.fill((*own, *standing.texts))
 

@@ -34,12 +34,12 @@ BEYOND_ASCII = re.compile(b"%[89A-Fa-f]")
 
 def page(view: PageView, status: int = 200) -> HttpResponse:
     """Draw a page and answer with it."""
-    return drawn(render(view), status)
+    return drawn(render(view).encode(), status)
 
 
-def drawn(html: str, status: int = 200) -> HttpResponse:
+def drawn(html: bytes, status: int = 200) -> HttpResponse:
     """Answer with the HTML of a page; project/headers.py says that nobody may keep it."""
-    return Drawn(html.encode(), status)
+    return Drawn(html, status)
 
 
 class Drawn(HttpResponse):
