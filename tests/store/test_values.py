@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from townhall.audit.models import Head
 from townhall.definitions.models import Decision, Service
-from townhall.store.values import field_of, prepared, reading, taking
+from townhall.store.values import Given, field_of, reading, taking
 from townhall.submissions.models import Draft, DraftPage
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def plainly(value: object) -> object:
 def test_they_go_in_as_django_would_have_them(named, data):
     field = field_of(*named)
     value = data.draw(FIELDS[named])
-    ours = prepared([taking(field, connection)], [value])
+    ours = Given([taking(field, connection)])([value])
     theirs = field.get_db_prep_save(value, connection=connection)
     assert list(map(plainly, ours)) == [plainly(theirs)]
 
@@ -77,7 +77,7 @@ def test_they_come_out_as_they_went_in(at, id):
     """`test_statements` compares whole rows with what the queryset gives."""
     for name, value in (("started_at", at), ("id", id)):
         field = field_of(Draft, name)
-        (stored,) = prepared([taking(field, connection)], [value])
+        (stored,) = Given([taking(field, connection)])([value])
         found = reading(0, field, connection)
         convert = found.convert if found else lambda one: one
         with connection.cursor() as cursor:
@@ -85,6 +85,19 @@ def test_they_come_out_as_they_went_in(at, id):
             typed = kind if connection.vendor == "postgresql" else ""
             cursor.execute(f"SELECT %s{typed}", [stored])
             assert convert(cursor.fetchone()[0]) == value
+
+
+@settings(max_examples=100)
+@given(st.lists(st.tuples(INSTANTS, TEXTS, BYTES), min_size=2, max_size=6))
+def test_values_of_other_kinds_go_in_by_the_same_statement(rows):
+    fields = [field_of(Draft, name) for name in ("started_at", "service", "wrapped_key")]
+    way_in = Given([taking(field, connection) for field in fields])
+    for row in rows:
+        theirs = [
+            field.get_db_prep_save(value, connection=connection)
+            for field, value in zip(fields, row, strict=True)
+        ]
+        assert list(map(plainly, way_in(row))) == list(map(plainly, theirs))
 
 
 def test_what_was_written_last_is_written_again_and_nothing_else_as_it_was():
@@ -101,4 +114,4 @@ def test_too_many_and_too_few_are_noticed():
     takes = [taking(field_of(Draft, "id"), connection)]
     for values in ([], [uuid.uuid4(), uuid.uuid4()]):
         with pytest.raises(ValueError, match="argument 2"):
-            prepared(takes, values)
+            Given(takes)(values)

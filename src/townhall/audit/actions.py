@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from townhall.audit.chain import START, Line, hash_of
+from townhall.audit.chain import START, Line, hash_of_values
 from townhall.audit.models import Entry, Head
 from townhall.store.statements import Read, here, inserting
 from townhall.store.together import Step, Together
@@ -85,7 +85,7 @@ def _added(at: datetime, said: _Said) -> Line:
 def _following(last: _Last, at: datetime, said: _Said) -> Line | None:
     """Add the row that follows ``last``; None when that is not the last one."""
     number, when = last.number + 1, at.astimezone(UTC).isoformat(timespec="microseconds")
-    hash = hash_of(Line(number, when, *said, last.hash))
+    hash = hash_of_values(number, when, *said, last.hash)
     moved = (number, hash, last.number, last.hash)
     if not _FOLLOW.run(moved, (number, at, *said, last.hash, hash)):
         return None

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
-from json import JSONEncoder
+from json.encoder import encode_basestring_ascii
 from typing import NamedTuple
 
 START = "0" * 64
-_encoded = JSONEncoder(ensure_ascii=True).encode
 
 
 class Line(NamedTuple):
@@ -34,7 +33,13 @@ class Break:
 
 def hash_of(line: Line) -> str:
     """Give the SHA-256, in hex, of everything in a row but its own hash."""
-    return sha256(_encoded(line[:-1]).encode()).hexdigest()
+    return hash_of_values(line.number, *line[1:-1])
+
+
+def hash_of_values(number: int, *texts: str) -> str:
+    """Give that of a row's values in their order, written as JSON writes a list, all ASCII."""
+    written = ", ".join([str(number), *map(encode_basestring_ascii, texts)])
+    return sha256(f"[{written}]".encode()).hexdigest()
 
 
 def first_break(lines: Iterable[Line], last_number: int, last_hash: str) -> Break | None:

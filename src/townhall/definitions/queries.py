@@ -114,8 +114,14 @@ def stands_of(slug: str) -> dict[str, str]:
 
 def living(slug: str, stands: str, at: datetime) -> LiveService:
     """Give what ``live`` gives, by what a statement has just read of ``stands_of``."""
+    version, withdrawn, received = read_stands(stands)
+    return _living(slug, version, received, withdrawn=withdrawn, at=at)
+
+
+def read_stands(stands: str) -> tuple[str, bool, str]:
+    """Read what a statement gave of ``stands_of``: the live version, withdrawn, how many came."""
     version, withdrawn, received = stands.split(" ")
-    return _living(slug, version, received, withdrawn=withdrawn != "0", at=at)
+    return version, withdrawn != "0", received
 
 
 def published(at: datetime) -> list[LiveService]:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from townhall.audit.actions import record
 from townhall.outbox.models import UNFINISHED, Delivery, Event, State
+from townhall.store.ids import new_id
 from townhall.store.statements import Change, here, inserting
 from townhall.store.together import Step, Together
 
@@ -17,6 +18,7 @@ _DELIVERY = (
     *("event", "subscriber", "subject", "state"),
     *("attempts", "next_at", "lease_token", "error_class"),
 )
+_WAITING = State.WAITING.value
 _ADD_EVENT = Change(Event, inserting(Event, *_EVENT), *_EVENT)
 
 
@@ -50,10 +52,10 @@ def add(
     """
     if not here().in_atomic_block:
         raise RuntimeError("an event is added in the transaction of what caused it")
-    event, named = uuid.uuid4(), str(subject)
+    event, named = new_id(), str(subject)
     deliveries: list[object] = []
     for subscriber in dict.fromkeys(subscribers):
-        deliveries += (event, subscriber, named, State.WAITING.value, 0, at, "", "")
+        deliveries += (event, subscriber, named, _WAITING, 0, at, "", "")
     written = (event, name, named, at)
     if deliveries:
         _adding(len(deliveries) // len(_DELIVERY)).run(written, deliveries)

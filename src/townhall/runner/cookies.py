@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterator
+from http.cookies import Morsel
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ LANGUAGE = f"{settings.COOKIES}_language"
 # With this before its name, no other host can set a secure cookie (RFC 6265bis, 4.1.3.2).
 HOST = "__Host-"
 LONGEST = 200
+PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def draft_token(request: HttpRequest, service: str) -> str | None:
@@ -49,14 +52,33 @@ def keep_language(request: HttpRequest, response: HttpResponse, chosen: str) -> 
 
 
 def _keep(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:
-    response.set_cookie(
-        _name(request, name),
-        value,
-        path="/",
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Lax",
-    )
+    secure = request.is_secure()
+    name = f"{HOST}{name}" if secure else name
+    if not PLAIN.fullmatch(value):
+        raise ValueError("a cookie of ours is in plain signs")
+    response.cookies[name] = Kept(name, value, secure=secure)
+
+
+class Kept(Morsel[str]):
+    """A cookie until the browser is closed, which no script reads: what ``set_cookie`` would make
+    of it, without asking of each attribute whether there is one of that name.
+    """
+
+    def __init__(self, name: str, value: str, *, secure: bool) -> None:
+        """``value`` is in signs that need no quotes."""
+        super().__init__()
+        self.set(name, value, value)
+        dict.update(self, _ATTRIBUTES, secure=secure or "")
+
+    def OutputString(self, attrs: Container[str] | None = None) -> str:
+        """Give it as it is sent."""
+        if attrs is not None:
+            return super().OutputString(attrs)
+        secure = "; Secure" if self["secure"] else ""
+        return f"{self.key}={self.coded_value}; HttpOnly; Path=/; SameSite=Lax{secure}"
+
+
+_ATTRIBUTES = {"path": "/", "httponly": True, "samesite": "Lax"}
 
 
 def _name(request: HttpRequest, name: str) -> str:

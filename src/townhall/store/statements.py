@@ -21,10 +21,9 @@ from townhall.store.connection import Connection
 from townhall.store.values import (
     AnyField,
     Convert,
+    Given,
     Reading,
-    Taking,
     field_of,
-    prepared,
     reading,
     taking,
 )
@@ -41,25 +40,17 @@ Way = Literal["durably", "soon", "reading"]
 Row = tuple[Any, ...]
 """A row as the driver has it."""
 
-_NONE: frozenset[type] = frozenset()
 _all: Convert = methodcaller("fetchall")
 _first: Convert = methodcaller("fetchone")
 _count: Convert = attrgetter("rowcount")
 
 
 class _Ready(NamedTuple):
-    """A statement as one vendor's database takes it; where all values are ``plain``, unchanged."""
+    """A statement as one vendor's database takes it."""
 
     sql: str
-    takes: list[Taking]
+    given: Given
     gives: list[Reading]
-    plain: frozenset[type]
-
-    def given(self, values: Sequence[object]) -> Sequence[Any]:
-        """Give values as the driver takes them; ValueError when one is too few or many."""
-        if self.plain.issuperset(map(type, values)) and len(values) == len(self.takes):
-            return values
-        return prepared(self.takes, values)
 
 
 class _Statement(ABC):
@@ -72,9 +63,8 @@ class _Statement(ABC):
     def _ready(self, database: BaseDatabaseWrapper) -> _Ready:
         ready = self._made_ready.get(database.vendor)
         if ready is None:
-            takes = [taking(field, database) for field in self._takes]
-            plain = frozenset.intersection(*[one.plain for one in takes]) if takes else _NONE
-            ready = _Ready(self._spell(database), takes, self._gives(database), plain)
+            given = Given([taking(field, database) for field in self._takes])
+            ready = _Ready(self._spell(database), given, self._gives(database))
             self._made_ready[database.vendor] = ready
         return ready
 
@@ -224,6 +214,13 @@ class _Stored(ModelState):
 
     adding = False
     db = DEFAULT_DB_ALIAS
+
+
+def just_stored(model: type[M], **columns: object) -> M:
+    """Make the instance of a row that has been written, from the value of each of its columns."""
+    made = model.__new__(model)
+    made.__dict__.update(columns, _state=_Stored())
+    return made
 
 
 class Read(_Rows, Generic[R]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from types import NoneType
 from typing import Any, NamedTuple, TypeAlias
@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, ForeignKey, Model
+
+from townhall.store.ids import uuid_of
 
 AnyField: TypeAlias = "Field[Any, Any]"
 Convert = Callable[[Any], Any]
@@ -38,12 +40,32 @@ def field_of(model: type[Model], name: str) -> AnyField:
     return next(field for field in model._meta.concrete_fields if field.name == name)
 
 
-def prepared(takes: Iterable[Taking], values: Iterable[object]) -> list[Any]:
-    """Give values as the database's driver takes them; ValueError when one is too few or many."""
-    return [
-        value if type(value) in plain else prepare(value)
-        for (plain, prepare), value in zip(takes, values, strict=True)
-    ]
+class Given:
+    """How the values of a statement go in. By their types, which are few, it is known which of them
+    are to be prepared.
+    """
+
+    def __init__(self, takes: Sequence[Taking]) -> None:
+        """``takes`` are the values' fields, in order."""
+        self._takes = takes
+        self._ways: dict[tuple[type, ...], list[tuple[int, Convert]]] = {}
+
+    def __call__(self, values: Sequence[object]) -> Sequence[Any]:
+        """Give values as the driver takes them; ValueError when one is too few or many."""
+        types = tuple(map(type, values))
+        way = self._ways.get(types)
+        if way is None:
+            way = self._ways[types] = self._way(types)
+        if not way:
+            return values
+        row = list(values)
+        for at, prepare in way:
+            row[at] = prepare(row[at])
+        return row
+
+    def _way(self, types: tuple[type, ...]) -> list[tuple[int, Convert]]:
+        met = enumerate(zip(self._takes, types, strict=True))
+        return [(at, take.prepare) for at, (take, kind) in met if kind not in take.plain]
 
 
 def taking(field: AnyField, database: BaseDatabaseWrapper) -> Taking:
@@ -130,7 +152,7 @@ def _instant(stored: str) -> datetime:
 
 
 def _id(stored: str) -> UUID:
-    return UUID(int=int(stored, 16))
+    return uuid_of(int(stored, 16))
 
 
 _TEXT = (str, NoneType)

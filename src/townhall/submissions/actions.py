@@ -22,14 +22,15 @@ from townhall.engine.route import Route, Step
 from townhall.engine.submitted import dump_submitted, prune, recipients
 from townhall.outbox.actions import add
 from townhall.outbox.crashpoints import crashpoint
+from townhall.store.ids import new_id
 from townhall.store.transactions import AllOrNothing
 from townhall.submissions import keys, remembered
-from townhall.submissions.drafts import Opened, hold_draft, read_draft
-from townhall.submissions.locks import IDLE, Lock
+from townhall.submissions.drafts import Opened, hold_draft, open_draft
+from townhall.submissions.locks import IDLE, OPEN
 from townhall.submissions.models import Draft, Milestone, Submission
 from townhall.submissions.references import new_reference
 from townhall.submissions.sealing import place, seal_json
-from townhall.submissions.statements import HOLD_DRAFT, RECEIVE
+from townhall.submissions.statements import RECEIVE
 
 GRACE = timedelta(hours=1)
 """How long after a service closes someone who had begun may still send."""
@@ -164,14 +165,14 @@ def _receive(sent: uuid.UUID | Sender, moment: _Moment) -> Receipt:
 
 
 def _receive_once(sent: uuid.UUID | Sender, moment: _Moment) -> Receipt:
-    draft = hold_draft(*sent) if isinstance(sent, Sender) else HOLD_DRAFT.first(sent)
-    if draft is None:
-        raise Refused(Why.GONE)
+    opened = _held(sent, moment)
+    draft = opened.draft
     if draft.submission_id is not None:
         return Receipt.of(Submission.objects.get(pk=draft.submission_id))
-    opened = _openly(draft, moment)
+    if opened.lock is not OPEN:
+        raise Refused(Why.LOCKED)
     route = opened.route(moment.today)
-    taken = take_place(draft.service, draft.version_id)
+    taken = take_place(draft.service, draft.version_id, opened.stands)
     _refuse_shut(taken or definitions.standing(draft.service, draft.version_id), moment.at)
     _refuse_unproven(route)
     if taken is None:
@@ -188,12 +189,14 @@ def _receive_once(sent: uuid.UUID | Sender, moment: _Moment) -> Receipt:
     return receipt
 
 
-def _openly(draft: Draft, moment: _Moment) -> Opened:
-    opened = read_draft(draft, at=moment.at, idle=moment.idle)
+def _held(sent: uuid.UUID | Sender, moment: _Moment) -> Opened:
+    at, idle = moment.at, moment.idle
+    if isinstance(sent, Sender):
+        opened = open_draft(sent.token, sent.service, at=at, idle=idle, hold=True)
+    else:
+        opened = hold_draft(sent, at=at, idle=idle)
     if opened is None:
         raise Refused(Why.GONE)
-    if opened.lock is not Lock.OPEN:
-        raise Refused(Why.LOCKED)
     return opened
 
 
@@ -218,7 +221,7 @@ def _keep(opened: Opened, route: Route, moment: _Moment) -> Receipt:
     """Keep what stands on the route, sealed; no key and no page is left of the draft."""
     form, draft = opened.form, opened.draft
     receipt = Receipt(
-        submission=uuid.uuid4(),
+        submission=new_id(),
         reference=new_reference(secrets.randbelow, test=settings.REHEARSAL),
         service=draft.service,
         version=draft.version_id,

@@ -41,6 +41,8 @@ from townhall.engine.answers import (
 )
 from townhall.engine.form import Form
 from townhall.engine.route import Route, walk
+from townhall.store.ids import new_id
+from townhall.store.statements import just_stored
 from townhall.submissions import keys, locks, remembered
 from townhall.submissions.locks import IDLE, OPEN, TRIES, Lock
 from townhall.submissions.models import Draft, DraftPage
@@ -62,6 +64,7 @@ from townhall.submissions.statements import (
     ALSO,
     FIND_DRAFT,
     FIND_PAGES,
+    HOLD_DRAFT,
     HOLD_FOUND,
     UPSERT_PAGE,
     StoredPage,
@@ -69,6 +72,7 @@ from townhall.submissions.statements import (
 from townhall.submissions.unfinished import due_at
 
 TOKEN_BYTES = 32
+PAGE = "page"
 
 
 @dataclass(frozen=True)
@@ -120,32 +124,27 @@ class Opened:
 
 def begin(form: Form, *, at: datetime) -> Started:
     """Begin a draft on a published version, which it keeps to its end."""
-    draft = Draft(
-        id=uuid.uuid4(),
-        service=form.definition.service,
-        version_id=form.version,
+    id, token, ring = new_id(), secrets.token_urlsafe(TOKEN_BYTES), keys.ring()
+    secret, service, version = _hash(token), form.definition.service, form.version
+    bound = place(str(id), version)
+    key, wrapped = ring.new_data_key(place(Draft.kind) + bound)
+    ADD_DRAFT.run(id, secret, service, version, at, at, 0, wrapped.key_id, wrapped.sealed)
+    draft = just_stored(
+        Draft,
+        id=id,
+        secret_hash=secret,
+        service=service,
+        version_id=version,
         started_at=at,
         active_at=at,
+        tries=0,
+        submission_id=None,
+        key_id=wrapped.key_id,
+        wrapped_key=wrapped.sealed,
     )
-    key, wrapped = keys.ring().new_data_key(draft.place)
-    draft.key_id, draft.wrapped_key = wrapped.key_id, wrapped.sealed
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    draft.secret_hash = _hash(token)
-    ADD_DRAFT.run(
-        draft.id,
-        draft.secret_hash,
-        draft.service,
-        draft.version_id,
-        at,
-        at,
-        draft.tries,
-        draft.key_id,
-        draft.wrapped_key,
-    )
-    wrapping = Wrapping(keys.ring(), wrapped.key_id, wrapped.sealed)
-    own = OwnKey(wrapping, Key(key), draft_place(draft))
+    own = OwnKey(Wrapping(ring, wrapped.key_id, wrapped.sealed), Key(key), place(PAGE) + bound)
     contents = contents_of(form, own, (), Answers())
-    remembered.MEMORY.keep(draft.secret_hash, draft.id, contents, at=at)
+    remembered.MEMORY.keep(secret, id, contents, at=at)
     return Started(draft, token, contents)
 
 
@@ -157,23 +156,26 @@ def just_begun(started: Started, form: Form, *, idle: timedelta = IDLE) -> Opene
     )
 
 
-def open_draft(token: str, service: str, *, at: datetime, idle: timedelta = IDLE) -> Opened | None:
+def open_draft(
+    token: str, service: str, *, at: datetime, idle: timedelta = IDLE, hold: bool = False
+) -> Opened | None:
     """Read the draft that a cookie opens: in one query where its pages are remembered, else in two.
 
-    None when there is none, when it is of another service, or when its keeping has ended although
-    the worker has not come by yet. Raises SealError when it cannot be decrypted.
+    With ``hold`` it stays as it is until the end of this transaction. None when there is none, when
+    it is of another service, or when its keeping has ended although the worker has not come by yet.
+    Raises SealError when it cannot be decrypted.
     """
-    secret = _hash(token)
-    row = FIND_DRAFT.stored(secret, service)
+    secret, found = _hash(token), HOLD_FOUND if hold else FIND_DRAFT
+    row = found.stored(secret, service)
     if row is None:
         remembered.MEMORY.forget(secret)
         return None
     header, (marks, stands) = row[:ALSO], row[ALSO:]
-    known = remembered.MEMORY.meet(secret, header, marks, keys.ring(), at=at)
-    if known is not None:
+    known = marks is not None and remembered.MEMORY.meet(secret, header, marks, keys.ring(), at=at)
+    if known:
         opened = _unless_ended(*known, at=at, idle=idle)
     else:
-        draft = FIND_DRAFT.made(header)
+        draft = found.made(header)
         draft.secret_hash, draft.service, draft.marks = secret, service, marks
         opened = read_draft(draft, at=at, idle=idle)
         if opened is not None and opened.contents is not None:
@@ -183,9 +185,10 @@ def open_draft(token: str, service: str, *, at: datetime, idle: timedelta = IDLE
     return opened
 
 
-def hold_draft(token: str, service: str) -> Draft | None:
-    """Find the draft that a cookie opens, and keep it until the end of this transaction."""
-    return HOLD_FOUND.first(_hash(token), service)
+def hold_draft(id: uuid.UUID, *, at: datetime, idle: timedelta = IDLE) -> Opened | None:
+    """Read a draft by its id as ``open_draft`` reads one that is to be held."""
+    draft = HOLD_DRAFT.first(id)
+    return None if draft is None else read_draft(draft, at=at, idle=idle)
 
 
 def read_draft(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Opened | None:
@@ -347,7 +350,7 @@ def forget(ids: Collection[uuid.UUID | str]) -> int:
 
 def draft_place(draft: Draft) -> bytes:
     """Give what the places of all pages of a draft begin with."""
-    return place("page", str(draft.id), draft.version_id)
+    return place(PAGE, str(draft.id), draft.version_id)
 
 
 def _save_row(

@@ -17,6 +17,8 @@ BODY = 11
 
 GROUP = 4
 _SIGNS = len(ALPHABET)
+_BODIES = _SIGNS**BODY
+_WEIGHTS = range(BODY + 1, 1, -1)
 _WORTH = {sign: worth for worth, sign in enumerate(ALPHABET)}
 _READ_AS = str.maketrans("0OQ1ILZSGBUAE", "DDDJJJ2568V4F")
 _LONGEST_TYPED = 100
@@ -32,16 +34,17 @@ def new_reference(draw: Draw, *, test: bool = False) -> str:
 
     ``test``: one of a rehearsal.
     """
-    drawn, body = draw(_SIGNS**BODY), ""
-    for _ in range(BODY):
-        drawn, sign = drawn // _SIGNS, drawn % _SIGNS
-        body += ALPHABET[sign]
-    return _printed(body + _check(body, test=test), test=test)
+    drawn, signs, total = draw(_BODIES), "", 0
+    for weight in _WEIGHTS:
+        drawn, worth = divmod(drawn, _SIGNS)
+        signs += ALPHABET[worth]
+        total += weight * worth
+    return _printed(signs + _closing(total, test=test), test=test)
 
 
 def grouped(plain: str) -> str:
     """Print in groups of four with hyphens."""
-    return "-".join(plain[start : start + GROUP] for start in range(0, len(plain), GROUP))
+    return "-".join([plain[start : start + GROUP] for start in range(0, len(plain), GROUP)])
 
 
 def read_reference(text: str) -> str | None:
@@ -69,8 +72,9 @@ def _check(body: str, *, test: bool) -> str:
     The weights 12 down to 1 all differ and none is 0 modulo the prime, so one wrong sign, or two
     different signs that change places, always changes the sum (as in ISBN-10, ISO 2108).
     """
-    total, weight = 0, BODY + 1
-    for sign in body:
-        total += weight * _WORTH[sign]
-        weight -= 1
+    weighed = zip(_WEIGHTS, body, strict=True)
+    return _closing(sum(weight * _WORTH[sign] for weight, sign in weighed), test=test)
+
+
+def _closing(total: int, *, test: bool) -> str:
     return ALPHABET[(int(test) - total) % _SIGNS]

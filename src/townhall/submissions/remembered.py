@@ -21,6 +21,7 @@ from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
 
+from townhall.definitions.queries import FORMS_KEPT
 from townhall.engine.answers import Answers, PageRow
 from townhall.engine.form import Form
 from townhall.engine.route import Route, Step, rewalk, walk
@@ -144,6 +145,8 @@ class Contents:
 
     def _walk(self, today: date) -> Route:
         earlier, self.earlier = self.earlier, None
+        if not self.pages:
+            return _start_of(self.form, today)
         if earlier is None:
             return walk(self.form, self.answers, today=today)
         return rewalk(self.form, earlier[0], self.answers, earlier[1], today=today)
@@ -178,6 +181,21 @@ def told_by(pages: Collection[Kept]) -> Told:
 
 
 _ROW = attrgetter("row")
+
+
+_starts: dict[str, tuple[Form, Route]] = {}
+"""By version, the route of a draft without a page: it holds nothing of a person."""
+
+
+def _start_of(form: Form, today: date) -> Route:
+    """Give the route of all drafts that have just been begun."""
+    found, route = _starts.get(form.version, (None, None))
+    if route is None or found is not form or route.today != today:
+        if len(_starts) >= FORMS_KEPT:
+            _starts.clear()
+        route = walk(form, Answers(), today=today)
+        _starts[form.version] = form, route
+    return route
 
 
 def mark_of(sealed: bytes) -> str:

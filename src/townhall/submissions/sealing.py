@@ -129,7 +129,7 @@ def unseal(key: bytes, sealed: bytes, place: bytes) -> bytes:
 
 def seal_json(key: bytes, value: object, place: bytes, random: Randomness = urandom) -> bytes:
     """Seal plain JSON values."""
-    return seal(key, _written(value).encode(), place, random)
+    return seal(key, json_of(value), place, random)
 
 
 def unseal_json(key: bytes, sealed: bytes, place: bytes) -> object:

@@ -29,21 +29,18 @@ _MARKS = {
 """The nonces of a draft's pages, as `remembered.marks_in` reads them."""
 
 _FOUND = ("secret_hash = %s AND service = %s", "secret_hash", "service")
-# Where a statement waits for a row, it sees of other rows what stood before it waited: there the
-# pages are read when the draft is held.
-_HELD = {"marks": _MARKS | {"postgresql": "NULL"}}
+_KNOWN = ("secret_hash", "service")
+_ALSO = {"marks": _MARKS, "stands": stands_of("submissions_draft.service")}
+# Where a statement waits for a row, it sees of other rows what stood before it waited: there they
+# are read when the draft is held.
+_HELD = {name: {**spelt, "postgresql": "NULL"} for name, spelt in _ALSO.items()}
 
-FIND_DRAFT = Select(
-    Draft,
-    *_FOUND,
-    known=("secret_hash", "service"),
-    also={"marks": _MARKS, "stands": stands_of("submissions_draft.service")},
-)
+FIND_DRAFT = Select(Draft, *_FOUND, known=_KNOWN, also=_ALSO)
+HOLD_FOUND = Select(Draft, *_FOUND, known=_KNOWN, also=_HELD, lock=True)
 ALSO = -2
-"""From there on a row of it holds no field of a draft: its marks, and how its service stands."""
+"""From there on a row of theirs holds no field of a draft: its marks, how its service stands."""
 
-HOLD_FOUND = Select(Draft, *_FOUND, lock=True, also=_HELD)
-HOLD_DRAFT = Select(Draft, "id = %s", "id", lock=True, also=_HELD)
+HOLD_DRAFT = Select(Draft, "id = %s", "id", lock=True, also={"marks": _HELD["marks"]})
 FIND_PAGES = Read(DraftPage, StoredPage, "draft_id = %s", "draft")
 FIND_RECEIVED = Select(Submission, "draft = %s", "draft")
 
