@@ -133,6 +133,19 @@ def test_a_record_is_like_any_other_to_whoever_reads_it():
     assert int(record.msecs) == 123 or math.isclose(record.msecs, 123, abs_tol=1e-3)
 
 
+class Bare:
+    """A stream that can do no more than it must."""
+
+    def __init__(self):
+        self.done = []
+
+    def write(self, text):
+        self.done.append(text)
+
+    def flush(self):
+        self.done.append("sent on")
+
+
 class Broken(io.StringIO):
     def write(self, text):
         raise OSError("no room")
@@ -152,6 +165,8 @@ def test_a_line_is_sent_on_at_once_however_the_stream_buffers(tmp_path):
             handling(stream, record)
             [line] = (tmp_path / "lines").read_text().splitlines()
     assert json.loads(line)["status"] == 303
+    handling(bare := Bare(), record)
+    assert bare.done == [f"{line}\n", "sent on"]
 
 
 def test_a_line_that_cannot_be_written_stops_nobody(capsys):

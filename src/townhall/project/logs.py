@@ -106,7 +106,7 @@ class Lines(logging.StreamHandler[TextIO]):
         try:
             stream = self.stream
             stream.write(self.format(record) + self.terminator)
-            if not stream.line_buffering:
+            if not getattr(stream, "line_buffering", False):
                 stream.flush()
         except RecursionError:
             raise
