@@ -8,7 +8,8 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
-from tests.support.records import AT, begun, fill, look, put_live
+from tests.support.records import AT, begun, definition, fill, look, put_live
+from townhall.definitions.models import Service
 from townhall.store.statements import Change, Read, Select, inserting
 from townhall.submissions import drafts
 from townhall.submissions.models import Draft, DraftPage
@@ -27,18 +28,37 @@ def columns(row):
 
 @pytest.mark.django_db
 def test_rows_are_those_of_the_model_with_every_value_of_its_type():
-    started = begun(put_live())
+    started = begun(put_live(definition(available={"from": "2026-01-02", "limit": 9})))
     fill(started)
-    for model, where in ((Draft, "id"), (DraftPage, "draft")):
+    draft, service = started.draft.pk, started.draft.service
+    for model, where, one in (
+        (Draft, "id", draft),
+        (DraftPage, "draft", draft),
+        (Service, "slug", service),
+    ):
         column = model._meta.get_field(where).column
-        found = Select(model, f"{column} = %s", where).rows(started.draft.pk)
-        wanted = list(model.objects.filter(**{where: started.draft.pk}))
+        found = Select(model, f"{column} = %s", where).rows(one)
+        wanted = list(model.objects.filter(**{where: one}))
         assert sorted(map(repr, map(columns, found))) == sorted(map(repr, map(columns, wanted)))
         assert wanted
     assert Select(Draft, "id = %s", "id").first(uuid.uuid4()) is None
     read = Read(DraftPage, StoredPage, "draft_id = %s", "draft").rows(started.draft.pk)
     wanted = DraftPage.objects.filter(draft=started.draft.pk).values_list(*StoredPage._fields)
     assert sorted(map(repr, read)) == sorted(repr(StoredPage(*row)) for row in wanted)
+
+
+@pytest.mark.django_db
+def test_fields_that_are_known_are_not_read():
+    started = begun(put_live())
+    found = Select(Draft, "secret_hash = %s", "secret_hash", known=("secret_hash",), lock=True)
+    row = found.stored(started.draft.secret_hash)
+    assert row is not None
+    assert started.draft.secret_hash not in row
+    made = found.made(row)
+    assert "secret_hash" not in made.__dict__
+    made.secret_hash = started.draft.secret_hash
+    assert columns(made) == columns(Draft.objects.get(pk=started.draft.pk))
+    assert found.stored("nobody's") is None
 
 
 @pytest.mark.django_db
