@@ -5,14 +5,12 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
-from django.db.utils import ConnectionHandler
 
-from tests.support.records import AT, begun, fill, look, put_live
-from townhall.project.databases import database_at
-from townhall.store import statements
-from townhall.store.statements import Change, Read, Select, inserting, not_yet_durable
+from tests.support.records import AT, begun, definition, fill, look, put_live
+from townhall.definitions.models import Service
+from townhall.store.statements import Change, Read, Select, inserting
 from townhall.submissions import drafts
 from townhall.submissions.models import Draft, DraftPage
 from townhall.submissions.statements import StoredPage
@@ -24,28 +22,43 @@ def sqlite_only():
     return connection.vendor == "sqlite"
 
 
-def synchronous() -> int:
-    return connection.connection.execute("PRAGMA synchronous").fetchone()[0]
-
-
 def columns(row):
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
 @pytest.mark.django_db
 def test_rows_are_those_of_the_model_with_every_value_of_its_type():
-    started = begun(put_live())
+    started = begun(put_live(definition(available={"from": "2026-01-02", "limit": 9})))
     fill(started)
-    for model, where in ((Draft, "id"), (DraftPage, "draft")):
+    draft, service = started.draft.pk, started.draft.service
+    for model, where, one in (
+        (Draft, "id", draft),
+        (DraftPage, "draft", draft),
+        (Service, "slug", service),
+    ):
         column = model._meta.get_field(where).column
-        found = Select(model, f"{column} = %s", where).rows(started.draft.pk)
-        wanted = list(model.objects.filter(**{where: started.draft.pk}))
+        found = Select(model, f"{column} = %s", where).rows(one)
+        wanted = list(model.objects.filter(**{where: one}))
         assert sorted(map(repr, map(columns, found))) == sorted(map(repr, map(columns, wanted)))
         assert wanted
     assert Select(Draft, "id = %s", "id").first(uuid.uuid4()) is None
     read = Read(DraftPage, StoredPage, "draft_id = %s", "draft").rows(started.draft.pk)
     wanted = DraftPage.objects.filter(draft=started.draft.pk).values_list(*StoredPage._fields)
     assert sorted(map(repr, read)) == sorted(repr(StoredPage(*row)) for row in wanted)
+
+
+@pytest.mark.django_db
+def test_fields_that_are_known_are_not_read():
+    started = begun(put_live())
+    found = Select(Draft, "secret_hash = %s", "secret_hash", known=("secret_hash",), lock=True)
+    row = found.stored(started.draft.secret_hash)
+    assert row is not None
+    assert started.draft.secret_hash not in row
+    made = found.made(row)
+    assert "secret_hash" not in made.__dict__
+    made.secret_hash = started.draft.secret_hash
+    assert columns(made) == columns(Draft.objects.get(pk=started.draft.pk))
+    assert found.stored("nobody's") is None
 
 
 @pytest.mark.django_db
@@ -95,45 +108,14 @@ def test_a_page_waits_for_no_disk_and_everything_else_does():
         Draft.objects.filter(pk=started.draft.pk).update(tries=1)
     if sqlite_only():
         assert seen == [NORMAL, FULL]
-        assert synchronous() == FULL
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_statement_that_fails_leaves_the_connection_durable():
-    begun(put_live())
-    with pytest.raises(RuntimeError, match="meanwhile"), not_yet_durable():
-        raise RuntimeError("meanwhile")
-    if sqlite_only():
-        assert synchronous() == FULL
-        with transaction.atomic(), not_yet_durable():
-            assert synchronous() == FULL
-
-
-@pytest.mark.django_db
-def test_a_connection_that_cannot_be_made_durable_again_is_closed(tmp_path, monkeypatch):
-    kept = ConnectionHandler({"default": database_at("", tmp_path)})
-    monkeypatch.setattr(statements, "connections", kept)
-    with pytest.raises(OperationalError, match="inside a transaction"), not_yet_durable():
-        kept["default"].connection.execute("BEGIN IMMEDIATE")
-    assert kept["default"].connection is None
-    with not_yet_durable():
-        kept["default"].close()
-    assert kept["default"].connection is None
-
-
-@pytest.mark.django_db
-def test_a_fault_before_the_first_statement_is_the_databases_own(tmp_path, monkeypatch):
-    kept = ConnectionHandler({"default": database_at("", tmp_path)})
-    monkeypatch.setattr(statements, "connections", kept)
-    kept["default"].ensure_connection()
-    kept["default"].connection.execute("BEGIN IMMEDIATE")
-    with pytest.raises(OperationalError, match="inside a transaction"), not_yet_durable():
-        raise AssertionError("nothing is written")
-    kept["default"].close()
+        assert level() == FULL
 
 
 def level() -> int:
-    return synchronous() if isinstance(connection.connection, sqlite3.Connection) else FULL
+    """How durable the connection is, seen without making it so."""
+    if not isinstance(connection.connection, sqlite3.Connection):
+        return FULL
+    return sqlite3.Connection.execute(connection.connection, "PRAGMA synchronous").fetchone()[0]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,11 +9,9 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
-from django.db.utils import ConnectionHandler
 
 from townhall.outbox.models import Delivery, Event
-from townhall.project.databases import database_at, hurried
-from townhall.store import statements, transactions
+from townhall.store import transactions
 from townhall.store.transactions import AllOrNothing
 
 AT = datetime(2026, 12, 2, 9, tzinfo=UTC)
@@ -170,20 +168,6 @@ def test_a_database_that_is_held_is_said_to_be(beside, other):
     with AllOrNothing():
         beside.connection.execute("INSERT INTO things VALUES (1)")
     assert other.execute("SELECT thing FROM things").fetchall() == [(1,)]
-
-
-@pytest.fixture
-def beside(tmp_path, monkeypatch):
-    """A database of its own, which does not wait for another writer."""
-    described = hurried(database_at("", tmp_path), 0)
-    handler = ConnectionHandler({"default": described})
-    monkeypatch.setattr(statements, "connections", handler)
-    monkeypatch.setattr(transaction, "connections", handler)
-    made = handler["default"]
-    made.ensure_connection()
-    made.connection.execute("CREATE TABLE things (thing)")
-    yield made
-    made.close()
 
 
 @pytest.fixture

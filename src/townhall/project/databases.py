@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from townhall.store.connection import Connection
+
 # FULL: an acknowledged submission is on the disk before the page says so. IMMEDIATE: a writer
 # waits at BEGIN, where waiting is safe, instead of failing when a read turns into a write.
 SQLITE = (
@@ -73,5 +75,6 @@ def _sqlite(path: str) -> dict[str, Any]:
             "timeout": SECONDS_TO_WAIT,
             "transaction_mode": "IMMEDIATE",
             "init_command": SQLITE,
+            "factory": Connection,
         },
     }

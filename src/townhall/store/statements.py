@@ -7,10 +7,9 @@ from __future__ import annotations
 import sqlite3
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter, methodcaller
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -18,6 +17,7 @@ from django.db.models import Model
 from django.db.models.base import ModelState
 from django.db.utils import ConnectionHandler
 
+from townhall.store.connection import Connection
 from townhall.store.values import (
     AnyField,
     Convert,
@@ -33,6 +33,9 @@ R = TypeVar("R", bound=tuple[Any, ...])
 Names = tuple[str, ...]
 Spelt = str | Mapping[str, str]
 """SQL for every vendor, or by vendor."""
+
+Way = Literal["durably", "soon", "reading"]
+"""How a statement is sent: a change durably, or so that it is durable soon; or it is none."""
 
 Row = tuple[Any, ...]
 """A row as the driver has it."""
@@ -77,7 +80,10 @@ class Change(_Statement):
     """A statement that gives no rows, or one. ``takes`` says the field that each %s is a value of:
     the name of one of the model's, or any field.
 
-    What is not ``durable`` is committed as ``not_yet_durable`` says.
+    What is not ``durable`` may be lost to a power cut of the next moments, never to a crash. It is
+    for drafts on SQLite (design §4: they may be NORMAL): their pages wait for no disk, and the next
+    durable commit, which is the submission's own, carries them to the disk before it. Inside a
+    transaction, and on PostgreSQL, it is as durable as all else.
     """
 
     def __init__(
@@ -99,11 +105,8 @@ class Change(_Statement):
     def _send(self, values: tuple[object, ...], read: Convert) -> Any:
         database = here()
         ready = self._ready(database)
-        given = ready.given(values)
-        if self._durable:
-            return sent(database, ready.sql, given, read)
-        with not_yet_durable():
-            return sent(database, ready.sql, given, read)
+        way: Way = "durably" if self._durable else "soon"
+        return sent(database, ready.sql, ready.given(values), read, way)
 
     def _spell(self, database: BaseDatabaseWrapper) -> str:
         return _marked(_by_vendor(self._sql, database), database)
@@ -130,7 +133,7 @@ class _Rows(_Statement):
     def _send(self, values: tuple[object, ...], read: Convert) -> Any:
         database = here()
         ready = self._ready(database)
-        return sent(database, ready.sql, ready.given(values), read)
+        return sent(database, ready.sql, ready.given(values), read, "reading")
 
     def _typed(self, stored: Row) -> list[Any]:
         """Give a row as the driver has it with each value of its field's type."""
@@ -256,7 +259,9 @@ def inserting(model: type[Model], *names: str, rows: int = 1) -> str:
     return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES {", ".join([row] * rows)}'  # noqa: S608
 
 
-def sent(database: BaseDatabaseWrapper, sql: str, values: Sequence[Any], read: Convert) -> Any:
+def sent(
+    database: BaseDatabaseWrapper, sql: str, values: Sequence[Any], read: Convert, way: Way
+) -> Any:
     """Send a statement and read its cursor.
 
     It goes straight to SQLite's driver where nobody watches: Django's own way there (a cursor in a
@@ -268,18 +273,22 @@ def sent(database: BaseDatabaseWrapper, sql: str, values: Sequence[Any], read: C
             return read(cursor)
     if database.execute_wrappers or database.force_debug_cursor:
         with database.cursor() as cursor:
+            if way == "soon" and isinstance(database.connection, Connection):
+                database.connection.hurry()
             cursor.execute(sql.replace("?", "%s"), values)
             return read(cursor)
-    return _straight(database, sql, values, read)
+    return _straight(database, sql, values, read, way)
 
 
-def _straight(database: BaseDatabaseWrapper, sql: str, values: Sequence[Any], read: Convert) -> Any:
+def _straight(
+    database: BaseDatabaseWrapper, sql: str, values: Sequence[Any], read: Convert, way: Way
+) -> Any:
     if database.connection is None:
         database.ensure_connection()
     if database.needs_rollback:
         database.validate_no_broken_transaction()
     try:
-        cursor = database.connection.execute(sql, values)
+        cursor = _sending(database, way)(sql, values)
         try:
             return read(cursor)
         finally:
@@ -288,6 +297,13 @@ def _straight(database: BaseDatabaseWrapper, sql: str, values: Sequence[Any], re
     except sqlite3.Error:
         with database.wrap_database_errors:
             raise
+
+
+def _sending(database: BaseDatabaseWrapper, way: Way) -> Callable[..., sqlite3.Cursor]:
+    connection: sqlite3.Connection = database.connection
+    if way == "durably" or not isinstance(connection, Connection):
+        return connection.execute
+    return connection.reading if way == "reading" else connection.hurried
 
 
 def _by_vendor(sql: Spelt, database: BaseDatabaseWrapper) -> str:
@@ -331,47 +347,3 @@ def here() -> BaseDatabaseWrapper:
         database = connections[DEFAULT_DB_ALIAS]
         _MINE.handler, _MINE.database = connections, database
     return database
-
-
-def not_yet_durable() -> AbstractContextManager[None]:
-    """Let what is written inside be lost to a power cut of the next moments, never to a crash.
-
-    For drafts on SQLite (design §4: they may be NORMAL): their pages wait for no disk, and the next
-    durable commit, which is the submission's own, carries them to the disk before it. Inside a
-    transaction, and on PostgreSQL, nothing changes. A connection that cannot be made durable again
-    is closed, so that no submission is ever committed by it.
-    """
-    database = here()
-    if database.vendor != "sqlite" or database.in_atomic_block:
-        return nullcontext()
-    return _NotYetDurable(database)
-
-
-class _NotYetDurable(AbstractContextManager[None]):
-    def __init__(self, database: BaseDatabaseWrapper) -> None:
-        self._database = database
-
-    def __enter__(self) -> None:
-        if self._database.connection is None:
-            self._database.ensure_connection()
-        _set(self._database, "PRAGMA synchronous=NORMAL")
-
-    def __exit__(self, *_: object) -> None:
-        if self._database.connection is None:
-            # Django has closed it for a fault of its own; the next begins durable.
-            return
-        durable = False
-        try:
-            _set(self._database, "PRAGMA synchronous=FULL")
-            durable = True
-        finally:
-            if not durable:
-                self._database.close()
-
-
-def _set(database: BaseDatabaseWrapper, pragma: str) -> None:
-    try:
-        database.connection.execute(pragma)
-    except sqlite3.Error:
-        with database.wrap_database_errors:
-            raise
