@@ -96,14 +96,18 @@ class Change(_Statement):
 
     def run(self, *values: object) -> int:
         """Send it; gives how many rows it touched."""
-        return int(self._send(values, _count))
+        return self.run_on(here(), values)
+
+    def run_on(self, database: BaseDatabaseWrapper, values: Sequence[object]) -> int:
+        """Send it on this thread's connection, for whoever sends several."""
+        touched: int = self._send(database, values, _count)
+        return touched
 
     def row(self, *values: object) -> Any:
         """Send a statement that gives one row, as the driver has it; None when it gives none."""
-        return self._send(values, _first)
+        return self._send(here(), values, _first)
 
-    def _send(self, values: tuple[object, ...], read: Convert) -> Any:
-        database = here()
+    def _send(self, database: BaseDatabaseWrapper, values: Sequence[object], read: Convert) -> Any:
         ready = self._ready(database)
         way: Way = "durably" if self._durable else "soon"
         return sent(database, ready.sql, ready.given(values), read, way)

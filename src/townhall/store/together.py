@@ -40,11 +40,12 @@ class Together:
 
     def run(self, *values: Sequence[object]) -> int:
         """Send them, each with its own values; gives how many rows the last touched."""
-        if here().vendor == "postgresql":
-            return self._whole.run(*chain.from_iterable(values))
+        database = here()
+        if database.vendor == "postgresql":
+            return self._whole.run_on(database, tuple(chain.from_iterable(values)))
         touched = 0
         for change, own in zip(self._each, values, strict=True):
-            touched = change.run(*own)
+            touched = change.run_on(database, own)
             if not touched:
                 break
         return touched

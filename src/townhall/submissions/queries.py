@@ -55,8 +55,7 @@ class Sent:
 
 def receipt(draft: Draft | uuid.UUID) -> Receipt | None:
     """Give the receipt of a draft; None when it has not been received (or is no longer kept)."""
-    id = draft.pk if isinstance(draft, Draft) else draft
-    submission = FIND_RECEIVED.first(id)
+    submission = _received(draft.pk if isinstance(draft, Draft) else draft)
     return None if submission is None else Receipt.of(submission)
 
 
@@ -67,10 +66,17 @@ def confirmation(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Sent 
     row. None when the draft was not received, or its idle time has ended: someone else may sit
     there now.
     """
-    submission = FIND_RECEIVED.first(draft.pk)
+    submission = _received(draft.pk)
     if submission is None or at >= submission.received_at + idle:
         return None
     return Sent(Receipt.of(submission), submission)
+
+
+def _received(draft: uuid.UUID) -> Submission | None:
+    submission = FIND_RECEIVED.first(draft)
+    if submission is not None:
+        submission.draft = draft
+    return submission
 
 
 @transaction.atomic

@@ -42,7 +42,7 @@ ALSO = -2
 
 HOLD_DRAFT = Select(Draft, "id = %s", "id", lock=True, also={"marks": _HELD["marks"]})
 FIND_PAGES = Read(DraftPage, StoredPage, "draft_id = %s", "draft")
-FIND_RECEIVED = Select(Submission, "draft = %s", "draft")
+FIND_RECEIVED = Select(Submission, "draft = %s", "draft", known=("draft",))
 
 _DRAFT = (
     *("id", "secret_hash", "service", "version", "started_at"),
