@@ -54,13 +54,16 @@ class Answers:
 
     def add(self, asked: Iterable[Question], held: Values) -> list[str]:
         """Put in the answers to some questions, and say which they are."""
+        ids: list[str] = []
         for question in asked:
+            id, label = question.id, question.label
             # Not by its id: a question that is asked again has words of its own in each place.
-            if "{{" in question.label:
-                name = self.tell.plain(question.label)
+            if "{{" in label:
+                name = self.tell.plain(label)
                 self.texts += name, lower_first(name)
-            self.texts.append(self._answer(question, held.get(question.id)))
-        return [question.id for question in asked]
+            self.texts.append(self._answer(question, held.get(id)))
+            ids.append(id)
+        return ids
 
     def _answer(self, question: Question, value: object) -> str:
         """An answer's text; one of several lines as HTML. One that was not given says so."""
