@@ -18,6 +18,7 @@ from django.db.models.base import ModelState
 from django.db.utils import ConnectionHandler
 
 from townhall.store.connection import Connection
+from townhall.store.line import LINE
 from townhall.store.values import (
     AnyField,
     Convert,
@@ -292,15 +293,24 @@ def _straight(
     if database.needs_rollback:
         database.validate_no_broken_transaction()
     try:
-        cursor = _sending(database, way)(sql, values)
+        if way == "reading" or database.in_atomic_block:
+            return _read(_sending(database, way)(sql, values), read)
+        LINE.enter(database)
         try:
-            return read(cursor)
+            return _read(_sending(database, way)(sql, values), read)
         finally:
-            # Here and now: a cursor that is left over may be met by another thread's collection.
-            cursor.close()
+            LINE.leave()
     except sqlite3.Error:
         with database.wrap_database_errors:
             raise
+
+
+def _read(cursor: sqlite3.Cursor, read: Convert) -> Any:
+    try:
+        return read(cursor)
+    finally:
+        # Here and now: a cursor that is left over may be met by another thread's collection.
+        cursor.close()
 
 
 def _sending(database: BaseDatabaseWrapper, way: Way) -> Callable[..., sqlite3.Cursor]:

@@ -10,6 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, Error
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.transaction import Atomic
 
+from townhall.store.line import LINE
 from townhall.store.statements import here
 
 IMMEDIATE = "BEGIN IMMEDIATE"
@@ -33,7 +34,7 @@ class AllOrNothing(AbstractContextManager[None]):
             self._atomic.__enter__()
             return
         try:
-            database.connection.execute(IMMEDIATE).close()
+            _begin(database)
         except sqlite3.Error:
             with database.wrap_database_errors:
                 raise
@@ -48,6 +49,18 @@ class AllOrNothing(AbstractContextManager[None]):
         trace: TracebackType | None,
     ) -> None:
         """Commit, or undo all of it where something was raised."""
+        try:
+            self._end(kind, fault, trace)
+        finally:
+            if self._straight:
+                LINE.leave()
+
+    def _end(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         database = self._database
         well = kind is None and not database.needs_rollback and not database.closed_in_transaction
         if not (self._straight and well) or database.run_on_commit:
@@ -69,6 +82,15 @@ class AllOrNothing(AbstractContextManager[None]):
         except Error as told:
             self._atomic.__exit__(type(told), told, told.__traceback__)
             raise
+
+
+def _begin(database: BaseDatabaseWrapper) -> None:
+    LINE.enter(database)
+    try:
+        database.connection.execute(IMMEDIATE).close()
+    except sqlite3.Error:
+        LINE.leave()
+        raise
 
 
 def _straight(database: BaseDatabaseWrapper) -> bool:
