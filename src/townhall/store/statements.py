@@ -314,10 +314,15 @@ def _read(cursor: sqlite3.Cursor, read: Convert) -> Any:
 
 
 def _sending(database: BaseDatabaseWrapper, way: Way) -> Callable[..., sqlite3.Cursor]:
+    """Say how durable what is sent shall be, and give the driver's own way to send it."""
     connection: sqlite3.Connection = database.connection
-    if way == "durably" or not isinstance(connection, Connection):
+    if not isinstance(connection, Connection):
         return connection.execute
-    return connection.reading if way == "reading" else connection.hurried
+    if way == "soon":
+        connection.hurry()
+    elif way == "durably" and connection.in_a_hurry:
+        connection.take_time()
+    return connection.reading
 
 
 def _by_vendor(sql: Spelt, database: BaseDatabaseWrapper) -> str:
