@@ -100,3 +100,21 @@ def test_whoever_is_told_of_a_commit_may_write(beside):
         ADD.run()
     assert count(beside) == 2
     assert Another(add, IMPATIENT).end() is None
+
+
+def no_memory(*_: object) -> None:
+    """What the driver raises where SQLite cannot have the memory that it asks for."""
+    raise MemoryError
+
+
+@pytest.mark.parametrize("step", ["execute", "commit"])
+def test_whoever_has_no_memory_left_lets_the_next_one_write(step, beside):
+    setattr(beside.connection, step, no_memory)
+    with pytest.raises(MemoryError):
+        add_together()
+    delattr(beside.connection, step)
+    assert not beside.in_atomic_block
+    assert beside.autocommit
+    assert Another(add_together, IMPATIENT).end() is None
+    add_together()
+    assert count(beside) == 4

@@ -68,7 +68,7 @@ class AllOrNothing(AbstractContextManager[None]):
             return
         try:
             database.connection.commit()
-        except sqlite3.Error:
+        except (sqlite3.Error, MemoryError):
             self._undo(database)
         database.atomic_blocks.pop()
         database.in_atomic_block, database.autocommit = False, True
@@ -79,7 +79,7 @@ class AllOrNothing(AbstractContextManager[None]):
         try:
             with database.wrap_database_errors:
                 raise
-        except Error as told:
+        except (Error, MemoryError) as told:
             self._atomic.__exit__(type(told), told, told.__traceback__)
             raise
 
@@ -88,7 +88,7 @@ def _begin(database: BaseDatabaseWrapper) -> None:
     LINE.enter(database)
     try:
         database.connection.execute(IMMEDIATE).close()
-    except sqlite3.Error:
+    except (sqlite3.Error, MemoryError):
         LINE.leave()
         raise
 
