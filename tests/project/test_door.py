@@ -90,6 +90,17 @@ def test_how_long_a_request_may_take_to_arrive_is_a_setting():
             arrival.seconds({"TOWNHALL_ARRIVAL_SECONDS": text})
 
 
+@pytest.mark.parametrize(
+    ("said", "length"),
+    [("0" * 5_000 + "3", 3), ("0" * 5_000, 0), ("9" * 5_000, 0), ("007", 7), ("", 0), ("3,3", 0)],
+)
+def test_a_length_in_however_many_digits_is_read(said, length):
+    environ = {"CONTENT_LENGTH": said}
+    assert door._length(environ) == length
+    assert (door.TOO_LONG in environ) == ("9" in said)
+    assert len(environ["CONTENT_LENGTH"]) <= door.DIGITS
+
+
 def said_by(*scopes):
     """What the door answers to each, one after another: status and body."""
     said = []

@@ -27,3 +27,12 @@ def test_it_is_set_as_django_sets_it(value, secure):
 def test_what_is_not_plain_is_not_set(value):
     with pytest.raises(ValueError, match="plain signs"):
         cookies.keep_language(RequestFactory().get("/"), HttpResponse(), value)
+
+
+def test_one_that_is_taken_away_again_is_gone():
+    request, response = RequestFactory().get("/"), HttpResponse()
+    cookies.keep_draft(request, response, "tiny", "secret")
+    cookies.drop_draft(request, response, "tiny")
+    [said] = response.cookies.values()
+    assert "Max-Age=0" in said.OutputString()
+    assert "expires=Thu, 01 Jan 1970" in said.OutputString()

@@ -46,12 +46,13 @@ class Patience:
         self._waiting.discard(wait)
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        # First: were one not to be ended, the others would never be looked at again.
+        self._looks = bool(self._waiting)
+        if self._looks:
+            loop.call_later(BETWEEN_LOOKS, self._look, loop)
         now = loop.time()
         for wait in self._waiting:
             allowed = self._seconds + wait.body.come / SLOWEST
             if now - wait.began > allowed and not wait.late and wait.task:
                 wait.late = True
                 wait.task.cancel()
-        self._looks = bool(self._waiting)
-        if self._looks:
-            loop.call_later(BETWEEN_LOOKS, self._look, loop)

@@ -64,6 +64,8 @@ class Kept(Morsel[str]):
     of it, without asking of each attribute whether there is one of that name.
     """
 
+    changed = False
+
     def __init__(self, name: str, value: str, *, secure: bool) -> None:
         """``name`` and ``value`` are in signs that need no quotes."""
         dict.update(self, ATTRIBUTES, secure=secure or "")
@@ -71,9 +73,14 @@ class Kept(Morsel[str]):
         state = {"key": name, "value": value, "coded_value": value}
         self.__setstate__(state)  # type: ignore[attr-defined]
 
+    def __setitem__(self, attribute: str, value: str) -> None:
+        """Have it changed, as Django does to take a cookie away again."""
+        super().__setitem__(attribute, value)
+        self.changed = True
+
     def OutputString(self, attrs: Container[str] | None = None) -> str:
         """Give it as it is sent."""
-        if attrs is not None:
+        if self.changed or attrs is not None:
             return super().OutputString(attrs)
         secure = "; Secure" if self["secure"] else ""
         return f"{self.key}={self.coded_value}; HttpOnly; Path=/; SameSite=Lax{secure}"
