@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from townhall.project import arrival, door, lanes
+from townhall.project import arrival, door, lanes, patience
 
 
 class Given:
@@ -145,3 +145,45 @@ def test_whoever_asks_a_thread_that_hangs_is_told_in_time_and_none_pile_up_behin
     assert [(said.status, said.body) for said in late] == [(503, b"late")] * 3
     assert ("Cache-Control", "no-store") in late[0].headers
     assert broken.status == 500
+
+
+class Dripping:
+    """A body of which nothing more comes."""
+
+    def __init__(self):
+        self.said, self.asked = [], asyncio.Event()
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        self.asked.set()
+        await asyncio.get_running_loop().create_future()
+
+    def response_bytes(self, status, headers, body):
+        self.said.append((status, headers, body))
+
+
+def test_a_body_that_does_not_come_is_refused_and_whoever_is_stopped_says_nothing(monkeypatch):
+    monkeypatch.setattr(patience, "BETWEEN_LOOKS", 0.01)
+    post = scope(("content-length", "9"))
+
+    async def late():
+        monkeypatch.setattr(door, "_patience", patience.Patience(0))
+        task = asyncio.ensure_future(door.answer(post, dripping := Dripping()))
+        await asyncio.wait_for(task, 5)
+        assert not task.cancelling()
+        return dripping.said
+
+    async def stopped():
+        monkeypatch.setattr(door, "_patience", patience.Patience(60))
+        task = asyncio.ensure_future(door.answer(post, dripping := Dripping()))
+        await dripping.asked.wait()
+        task.cancel()
+        await asyncio.wait([task], timeout=5)
+        assert task.cancelled()
+        assert not door._patience._waiting
+        return dripping.said
+
+    assert asyncio.run(late()) == [(408, door.LAST, b"")]
+    assert asyncio.run(stopped()) == []

@@ -20,8 +20,10 @@ def soon(monkeypatch):
     monkeypatch.setattr(patience, "BETWEEN_LOOKS", 0.01)
 
 
-async def waits(all_of_them, body):
-    wait = all_of_them.begin(Room().body())
+async def waits(all_of_them, body, come=0):
+    held = Room().body()
+    held.add(b"a" * come)
+    wait = all_of_them.begin(held)
     try:
         await body
     finally:
@@ -58,5 +60,19 @@ def test_nobody_is_looked_at_when_nobody_waits():
             loop.call_later(patience.BETWEEN_LOOKS * 2, looked.set_result, None)
             await looked
             assert not all_of_them._looks
+
+    asyncio.run(ask())
+
+
+def test_what_has_come_buys_time_for_its_own_body_alone():
+    async def ask():
+        all_of_them, loop = patience.Patience(0), asyncio.get_running_loop()
+        more = loop.create_future()
+        long = loop.create_task(waits(all_of_them, more, come=20_000))
+        short = loop.create_task(waits(all_of_them, loop.create_future()))
+        await asyncio.wait([short], timeout=5)
+        assert short.cancelled()
+        more.set_result(None)
+        await long
 
     asyncio.run(ask())
