@@ -117,6 +117,10 @@ KINDS = {
         form(body=f"csrfmiddlewaretoken={SECRET}&a=".encode() + b"\xe9"), {}, 400, PAGE),
     "a form of many fields": (form(body=b"a&" * 1_001), {}, 400, PAGE),
     "a form too long": (form(body=b"a" * 1_000_001), {}, 400, PAGE),
+    "a form too long without a cookie": (form(cookie="", body=b"a" * 1_000_001), {}, 403, FIRST),
+    "a form of many fields without a cookie": (form(cookie="", body=b"a&" * 1_001), {}, 403, FIRST),
+    "a form too long with a cookie of another form": (
+        form(cookie="townhall_form=!", body=b"a" * 1_000_001), {}, 403, FIRST),
     "parts": (
         form(CONTENT_TYPE="multipart/form-data; boundary=X", body=(
             b'--X\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n'

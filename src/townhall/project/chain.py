@@ -111,10 +111,11 @@ class Forms(CsrfViewMiddleware):
         say(response, "Vary", "Cookie")
 
     def _check_token(self, request: HttpRequest) -> None:
-        secret = request.META.get("CSRF_COOKIE", "")
-        token = request.POST.get("csrfmiddlewaretoken", "") if request.method == "POST" else ""
-        usual = secret and _signs(token, CSRF_TOKEN_LENGTH)
-        if usual and compare_digest(unmasked(token), secret):
+        secret, new = request.META.get("CSRF_COOKIE", ""), "CSRF_COOKIE_NEEDS_UPDATE"
+        # What comes without a secret of ours is refused unread.
+        sent = secret and request.method == "POST" and not request.META.get(new)
+        token = request.POST.get("csrfmiddlewaretoken", "") if sent else ""
+        if _signs(token, CSRF_TOKEN_LENGTH) and compare_digest(unmasked(token), secret):
             return
         super()._check_token(request)  # type: ignore[misc]
 
