@@ -102,15 +102,22 @@ def test_whoever_is_told_of_a_commit_may_write(beside):
     assert Another(add, IMPATIENT).end() is None
 
 
-def no_memory(*_: object) -> None:
-    """What the driver raises where SQLite cannot have the memory that it asks for."""
-    raise MemoryError
+def raising(fault: type[BaseException]) -> Callable[..., None]:
+    """What the driver does where SQLite has no memory left, or somebody interrupts it."""
+
+    def step(*_: object) -> None:
+        raise fault
+
+    return step
 
 
-@pytest.mark.parametrize("step", ["execute", "commit"])
-def test_whoever_has_no_memory_left_lets_the_next_one_write(step, beside):
-    setattr(beside.connection, step, no_memory)
-    with pytest.raises(MemoryError):
+@pytest.mark.parametrize(
+    ("step", "fault"),
+    [("execute", MemoryError), ("execute", KeyboardInterrupt), ("commit", MemoryError)],
+)
+def test_whoever_is_stopped_at_either_end_lets_the_next_one_write(step, fault, beside):
+    setattr(beside.connection, step, raising(fault))
+    with pytest.raises(fault):
         add_together()
     delattr(beside.connection, step)
     assert not beside.in_atomic_block

@@ -86,11 +86,13 @@ class AllOrNothing(AbstractContextManager[None]):
 
 def _begin(database: BaseDatabaseWrapper) -> None:
     LINE.enter(database)
+    begun = False
     try:
         database.connection.execute(IMMEDIATE).close()
-    except (sqlite3.Error, MemoryError):
-        LINE.leave()
-        raise
+        begun = True
+    finally:
+        if not begun:
+            LINE.leave()
 
 
 def _straight(database: BaseDatabaseWrapper) -> bool:
