@@ -65,7 +65,8 @@ def test_93_a_flood_is_told_to_wait_and_its_draft_goes_on_and_others_are_served(
     with ThreadPoolExecutor(8) as crowd:
         flood = [crowd.submit(bot.get, path) for _ in range(900)]
         times = []
-        while not all(one.done() for one in flood):
+        for one in flood[::5]:  # often, but less often than a neighbour may ask
+            one.result()
             began = time.monotonic()
             assert neighbour.get("/missed-bin").status_code == 200
             times.append(time.monotonic() - began)
