@@ -94,11 +94,8 @@ class Lines(logging.StreamHandler[TextIO]):
         """Write a record's line, one at a time."""
         if self.filters or self.lock is None:
             return super().handle(record)
-        self.lock.acquire()  # `with` takes twice as long
-        try:
+        with self.lock:
             self.emit(record)
-        finally:
-            self.lock.release()
         return True
 
     def emit(self, record: logging.LogRecord) -> None:

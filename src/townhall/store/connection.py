@@ -9,9 +9,9 @@ from typing import Any
 class Connection(sqlite3.Connection):
     """Commits what `execute` and its cursors are given to the disk; what follows `hurry`, soon.
 
-    SQLite is told which of the two only when it changes: a draft's pages come in one after another,
-    and telling it takes a third of what saving one does. Whatever is asked in another way than
-    through `hurry` and `reading` has it told first, so nothing else is ever written in a hurry.
+    SQLite is told which of the two only when it changes, since a draft's pages come in one after
+    another. Whatever is asked in another way than through `hurry` and `reading` has it told first,
+    so nothing else is ever written in a hurry.
     """
 
     in_a_hurry = False
