@@ -8,6 +8,7 @@ import json
 import signal
 import sys
 import threading
+import uuid
 from collections import Counter
 from datetime import datetime, timedelta
 
@@ -82,6 +83,13 @@ def _fill(form: object, number: int, at: datetime) -> None:
     assert opened is not None
     drafts.save_page(opened, "what", {"note": f"note {number}"}, at=at)
     print(started.token, started.draft.pk, number)
+
+
+def answers(draft: str) -> None:
+    """Print what a draft holds that was not sent."""
+    opened = drafts.hold_draft(uuid.UUID(draft), at=clock.now())
+    assert opened is not None
+    print(opened.answers.values)
 
 
 def receive_one(draft: str) -> None:
@@ -175,8 +183,8 @@ def pragmas() -> None:
 PROGRAMS = {
     one.__name__: one
     for one in (
-        prefill, receive_one, receive_each, work, pass_through, ledger, backlog, add_events,
-        claim_many, flaky, pragmas,
+        prefill, answers, receive_one, receive_each, work, pass_through, ledger, backlog,
+        add_events, claim_many, flaky, pragmas,
     )
 }  # fmt: skip
 

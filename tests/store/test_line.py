@@ -113,7 +113,7 @@ def raising(fault: type[BaseException]) -> Callable[..., None]:
 
 @pytest.mark.parametrize(
     ("step", "fault"),
-    [("execute", MemoryError), ("execute", KeyboardInterrupt), ("commit", MemoryError)],
+    [("begin", MemoryError), ("begin", KeyboardInterrupt), ("commit", MemoryError)],
 )
 def test_whoever_is_stopped_at_either_end_lets_the_next_one_write(step, fault, beside):
     setattr(beside.connection, step, raising(fault))

@@ -11,7 +11,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 
 from townhall.outbox.models import Delivery, Event
-from townhall.store import transactions
+from townhall.store.connection import IMMEDIATE
 from townhall.store.transactions import AllOrNothing
 
 AT = datetime(2026, 12, 2, 9, tzinfo=UTC)
@@ -154,7 +154,7 @@ def test_whoever_watches_sees_a_transaction_begin():
     watch = connection.execute_wrapper(lambda run, sql, *more: seen.append(sql) or run(sql, *more))
     with watch, AllOrNothing():
         add("one")
-    assert seen[0] == transactions.IMMEDIATE
+    assert seen[0] == IMMEDIATE
     assert "INSERT" in seen[1]
 
 

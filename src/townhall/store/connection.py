@@ -1,20 +1,28 @@
-"""SQLite's connection, durable for whoever asks nothing else of it (docs/decisions/0009)."""
+"""SQLite's connection, durable for whoever asks nothing else of it (docs/decisions/0009, 0017)."""
 
 from __future__ import annotations
 
 import sqlite3
 from typing import Any
 
+from townhall.store.disk import DOUBT, Log
+
+IMMEDIATE = "BEGIN IMMEDIATE"
+
 
 class Connection(sqlite3.Connection):
     """Commits what `execute` and its cursors are given to the disk; what follows `hurry`, soon.
 
     SQLite is told which of the two only when it changes, since a draft's pages come in one after
-    another. Whatever is asked in another way than through `hurry` and `reading` has it told first,
-    so nothing else is ever written in a hurry.
+    another. Whatever is asked in another way than through `hurry`, `begin` and `reading` has it
+    told first, so nothing else is ever written in a hurry.
     """
 
     in_a_hurry = False
+    owing = False
+    """Whether a transaction is open after whose commit `settle` is called."""
+
+    _log: Log | None = None
 
     reading = sqlite3.Connection.execute
     """Send a statement that changes nothing; or any, when it has been said how."""
@@ -30,6 +38,47 @@ class Connection(sqlite3.Connection):
         # Noted first: where SQLite cannot be told, it is told otherwise before anything else.
         self.in_a_hurry = True
         super().execute("PRAGMA synchronous=NORMAL").close()
+
+    def begin(self) -> None:
+        """Begin a transaction, as a writer, whose commit need not wait for the disk.
+
+        Whoever commits it calls `settle` before they tell anybody. Where there is no log that could
+        be flushed, the commit waits itself.
+        """
+        if not self.log.there:
+            self.execute(IMMEDIATE).close()
+            return
+        self.hurry()
+        super().execute(IMMEDIATE).close()
+        self.owing = True
+
+    def settle(self) -> None:
+        """Wait until all that stands committed is on the disk, whoever has committed it.
+
+        Raises sqlite3.OperationalError where it does not come there.
+        """
+        if not self.log.there:
+            return
+        if DOUBT.stands:
+            DOUBT.copy(self)
+        try:
+            self.log.flush()
+        except OSError as error:
+            DOUBT.refused()
+            raise sqlite3.OperationalError("disk I/O error") from error
+
+    @property
+    def log(self) -> Log:
+        """What is flushed."""
+        if self._log is None:
+            self._log = Log(self)
+        return self._log
+
+    def close(self) -> None:
+        """Close it, and the log."""
+        super().close()
+        if self._log is not None:
+            self._log.close()
 
     def execute(self, *given: Any) -> sqlite3.Cursor:
         """Send a statement durably."""
@@ -53,6 +102,6 @@ class Connection(sqlite3.Connection):
 
     def take_time(self) -> None:
         """Have SQLite wait for the disk again."""
-        if self.in_a_hurry:
+        if self.in_a_hurry and not self.owing:
             super().execute("PRAGMA synchronous=FULL").close()
             self.in_a_hurry = False

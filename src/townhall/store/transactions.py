@@ -10,10 +10,9 @@ from django.db import DEFAULT_DB_ALIAS, Error
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.transaction import Atomic
 
+from townhall.store.connection import Connection
 from townhall.store.line import LINE
 from townhall.store.statements import here
-
-IMMEDIATE = "BEGIN IMMEDIATE"
 
 
 class AllOrNothing(AbstractContextManager[None]):
@@ -28,6 +27,8 @@ class AllOrNothing(AbstractContextManager[None]):
     def __enter__(self) -> None:
         """Begin. Raises OperationalError where another writer does not let go in time."""
         self._database = database = here()
+        if database.connection is None:
+            database.ensure_connection()
         self._atomic = Atomic(DEFAULT_DB_ALIAS, savepoint=True, durable=False)
         self._straight = _straight(database)
         if not self._straight:
@@ -48,24 +49,28 @@ class AllOrNothing(AbstractContextManager[None]):
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Commit, or undo all of it where something was raised."""
-        try:
-            self._end(kind, fault, trace)
-        finally:
-            if self._straight:
-                LINE.leave()
+        """Commit, or undo all of it where something was raised.
 
-    def _end(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+        Raises OperationalError where it is committed, but not on the disk: then nobody may be told.
+        """
         database = self._database
         well = kind is None and not database.needs_rollback and not database.closed_in_transaction
-        if not (self._straight and well) or database.run_on_commit:
+        if not self._straight:
             self._atomic.__exit__(kind, fault, trace)
             return
+        try:
+            if not well:
+                self._atomic.__exit__(kind, fault, trace)
+                return
+            self._commit()
+        finally:
+            if database.connection is not None:
+                database.connection.owing = False
+            LINE.leave()
+        self._tell()
+
+    def _commit(self) -> None:
+        database = self._database
         try:
             database.connection.commit()
         except (sqlite3.Error, MemoryError):
@@ -73,6 +78,15 @@ class AllOrNothing(AbstractContextManager[None]):
         database.atomic_blocks.pop()
         database.in_atomic_block, database.autocommit = False, True
         database.errors_occurred = False
+
+    def _tell(self) -> None:
+        """Wait for the disk, as the next one writes already; then tell who is to be told."""
+        database = self._database
+        hooks, database.run_on_commit = database.run_on_commit, []
+        settle()
+        database.run_on_commit = hooks
+        if hooks:
+            database.run_and_clear_commit_hooks()
 
     def _undo(self, database: BaseDatabaseWrapper) -> None:
         """Let Django undo what could not be committed, and raise that as an error of its own."""
@@ -84,11 +98,23 @@ class AllOrNothing(AbstractContextManager[None]):
             raise
 
 
+def settle() -> None:
+    """Wait until all that this thread may have read is on the disk, whoever has committed it.
+
+    Raises OperationalError where it does not come there. Another database than SQLite shows to
+    nobody what is not.
+    """
+    database = here()
+    if isinstance(database.connection, Connection):
+        with database.wrap_database_errors:
+            database.connection.settle()
+
+
 def _begin(database: BaseDatabaseWrapper) -> None:
     LINE.enter(database)
     begun = False
     try:
-        database.connection.execute(IMMEDIATE).close()
+        database.connection.begin()
         begun = True
     finally:
         if not begun:
@@ -96,10 +122,9 @@ def _begin(database: BaseDatabaseWrapper) -> None:
 
 
 def _straight(database: BaseDatabaseWrapper) -> bool:
-    """Whether it is SQLite, outside of any transaction, and nobody is to be told of statements."""
+    """Whether it is SQLite as we open it, in no transaction, and nobody watches statements."""
     return (
-        database.vendor == "sqlite"
-        and database.connection is not None
+        isinstance(database.connection, Connection)
         and database.autocommit
         and not database.in_atomic_block
         and not database.execute_wrappers

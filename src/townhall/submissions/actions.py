@@ -30,6 +30,7 @@ from townhall.submissions.locks import IDLE, OPEN
 from townhall.submissions.models import Draft, Milestone, Submission
 from townhall.submissions.references import new_reference
 from townhall.submissions.sealing import place, seal_json
+from townhall.submissions.settled import SETTLED
 from townhall.submissions.statements import RECEIVE
 
 GRACE = timedelta(hours=1)
@@ -160,6 +161,7 @@ def _receive(sent: uuid.UUID | Sender, moment: _Moment) -> Receipt:
     with AllOrNothing():
         receipt = _receive_once(sent, moment)
         crashpoint("receive.before_commit")
+    SETTLED.note(receipt.submission)
     crashpoint("receive.committed")
     return receipt
 

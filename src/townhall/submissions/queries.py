@@ -21,6 +21,7 @@ from townhall.submissions.locks import IDLE
 from townhall.submissions.models import Draft, Submission
 from townhall.submissions.references import read_reference
 from townhall.submissions.sealing import unseal_json
+from townhall.submissions.settled import SETTLED
 from townhall.submissions.statements import FIND_RECEIVED
 
 MACHINE = "townhall"
@@ -54,7 +55,10 @@ class Sent:
 
 
 def receipt(draft: Draft | uuid.UUID) -> Receipt | None:
-    """Give the receipt of a draft; None when it has not been received (or is no longer kept)."""
+    """Give the receipt of a draft; None when it has not been received (or is no longer kept).
+
+    Raises OperationalError, as ``confirmation`` does, where it does not come to the disk.
+    """
     submission = _received(draft.pk if isinstance(draft, Draft) else draft)
     return None if submission is None else Receipt.of(submission)
 
@@ -75,6 +79,7 @@ def confirmation(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Sent 
 def _received(draft: uuid.UUID) -> Submission | None:
     submission = FIND_RECEIVED.first(draft)
     if submission is not None:
+        SETTLED.make_sure(submission.pk)
         submission.draft = draft
     return submission
 
