@@ -114,6 +114,34 @@ def test_the_chain_holds_whatever_this_process_takes_for_its_end(moments):
         transaction.set_rollback(True)
 
 
+INSERT = (
+    "INSERT INTO audit_entry (number, at, who, what, which, reason, detail, before, hash) "
+    "VALUES (%s, '2026-11-23 09:00:00+00', 'ann', 'read', 'x', '', '', %s, %s)"
+)
+
+
+@pytest.mark.parametrize(
+    "number, before, taken",
+    [(4, "the last", 1), (4, START, 0), (3, "the last", 0), (5, "the last", 0)],
+)
+def test_the_database_takes_no_row_that_does_not_follow_the_last(number, before, taken):
+    last = add()[-1].hash
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [number, last if before == "the last" else before, "f" * 64])
+        assert cursor.rowcount == taken
+    assert Head.objects.get().number == queries.count() == 3 + taken
+
+
+def test_the_release_before_may_still_add_to_it():
+    """It moved the head itself, and only then added the row."""
+    (line,) = add(1)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_head SET number = 2, hash = %s", ["f" * 64])
+        cursor.execute(INSERT, [2, line.hash, "f" * 64])
+        assert cursor.rowcount == 1
+    assert Head.objects.get().number == queries.count() == 2
+
+
 def test_a_row_costs_no_reading_of_the_end_that_this_process_left():
     add(1)
     sent = []

@@ -9,8 +9,7 @@ from django.db import transaction
 
 from townhall.audit.chain import START, Line, hash_of_values
 from townhall.audit.models import Entry, Head
-from townhall.store.statements import Read, here, inserting
-from townhall.store.together import Step, Together
+from townhall.store.statements import Change, Read, here, inserting
 
 Detail = Mapping[str, int | str | bool | list[str]]
 
@@ -26,30 +25,13 @@ _Said = tuple[str, str, str, str, str]
 """Who, what, which, reason and detail."""
 
 _HEAD = Read(Head, _Last, "id = %s", "id", lock=True)
-_MOVE_HEAD = (
-    "UPDATE audit_head SET number = %s, hash = %s WHERE id = 1 AND number = %s AND hash = %s"
-)
 _ENTRY = ("number", "at", "who", "what", "which", "reason", "detail", "before", "hash")
-_FOLLOW = Together(
-    Step(
-        Head,
-        {"sqlite": _MOVE_HEAD, "postgresql": f"{_MOVE_HEAD} RETURNING id"},
-        ("number", "hash", "number", "hash"),
-    ),
-    Step(
-        Entry,
-        {
-            "sqlite": inserting(Entry, *_ENTRY),
-            "postgresql": "INSERT INTO audit_entry "
-            "(number, at, who, what, which, reason, detail, before, hash) "
-            "SELECT %s, %s::timestamptz, %s, %s, %s, %s, %s, %s, %s FROM step1",
-        },
-        _ENTRY,
-    ),
-)
+_ADD = Change(Entry, inserting(Entry, *_ENTRY), *_ENTRY)
+"""Touches no row where it does not follow the last one: the database compares, and moves the head
+(migration 0003)."""
 
 _known = [_Last(0, START)]
-"""The head as this process last left it: a guess, which the statement itself compares."""
+"""The head as this process last left it: a guess, which the database compares."""
 
 
 def record(
@@ -86,8 +68,7 @@ def _following(last: _Last, at: datetime, said: _Said) -> Line | None:
     """Add the row that follows ``last``; None when that is not the last one."""
     number, when = last.number + 1, at.astimezone(UTC).isoformat(timespec="microseconds")
     hash = hash_of_values(number, when, *said, last.hash)
-    moved = (number, hash, last.number, last.hash)
-    if not _FOLLOW.run(moved, (number, at, *said, last.hash, hash)):
+    if not _ADD.run(number, at, *said, last.hash, hash):
         return None
     _known[0] = _Last(number, hash)
     return Line(number, when, *said, last.hash, hash)

@@ -235,20 +235,8 @@ def _keep(opened: Opened, route: Route, moment: _Moment) -> Receipt:
     key, wrapped = keys.ring().new_data_key(within)
     sealed = seal_json(key, dump_submitted(form, prune(form, route)), within)
     RECEIVE.run(
-        (
-            id,
-            reference,
-            draft.id,
-            service,
-            version,
-            language,
-            at,
-            wrapped.key_id,
-            wrapped.sealed,
-            sealed,
-        ),
-        (id, b"", draft.id),
-        (draft.id,),
+        *(id, reference, draft.id, service, version),
+        *(language, at, wrapped.key_id, wrapped.sealed, sealed),
     )
     remembered.MEMORY.forget(draft.secret_hash)
     return receipt

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from townhall.definitions.queries import stands_of
 from townhall.store.statements import Change, Read, Select, inserting
-from townhall.store.together import Step, Together
 from townhall.submissions.models import Draft, DraftPage, Submission
 
 
@@ -54,16 +53,9 @@ _SUBMISSION = (
     *("id", "reference", "draft", "service", "version"),
     *("language", "received_at", "key_id", "wrapped_key", "sealed"),
 )
-RECEIVE = Together(
-    Step(Submission, inserting(Submission, *_SUBMISSION), _SUBMISSION),
-    Step(
-        Draft,
-        "UPDATE submissions_draft SET submission_id = %s, wrapped_key = %s WHERE id = %s",
-        ("submission", "wrapped_key", "id"),
-    ),
-    Step(DraftPage, "DELETE FROM submissions_draftpage WHERE draft_id = %s", ("draft",)),
-)
-"""Keeps a submission, and of its draft the header alone: a second POST and a refresh find it."""
+RECEIVE = Change(Submission, inserting(Submission, *_SUBMISSION), *_SUBMISSION)
+"""Keeps a submission, and of its draft the header alone: the database destroys the rest (migration
+0003). A second POST and a refresh find the header."""
 
 _UPSERT = {
     # A draft that was received or cleared gives no id: then the row is left out. As a SELECT from
