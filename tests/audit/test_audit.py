@@ -90,7 +90,15 @@ def test_the_head_is_made_where_it_is_missing():
     assert queries.broken() is None
 
 
-MOMENTS = st.lists(st.sampled_from(["add", "undone", "elsewhere", "forgotten"]), max_size=12)
+MOMENTS = st.lists(
+    st.sampled_from(["add", "undone", "elsewhere", "forgotten", "expected"]), max_size=12
+)
+
+
+def end():
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {actions.END}")
+        return cursor.fetchone()[0] or f"0 {START}"
 
 
 @settings(max_examples=40)
@@ -102,6 +110,8 @@ def test_the_chain_holds_whatever_this_process_takes_for_its_end(moments):
         for moment in moments:
             known = actions._known[0]
             with transaction.atomic():
+                if moment == "expected":
+                    actions.expect(end())
                 actions.record(moment, which="x", who="ann", at=AT)
                 transaction.set_rollback(moment == "undone")
             added += moment != "undone"

@@ -29,6 +29,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from townhall.audit import actions as audit
 from townhall.definitions.queries import version_form
 from townhall.engine.answers import (
     AGE,
@@ -170,7 +171,9 @@ def open_draft(
     if row is None:
         remembered.MEMORY.forget(secret)
         return None
-    header, (marks, stands) = row[:ALSO], row[ALSO:]
+    header, (marks, stands, end) = row[:ALSO], row[ALSO:]
+    if end is not None:
+        audit.expect(end)
     known = marks is not None and remembered.MEMORY.meet(secret, header, marks, keys.ring(), at=at)
     if known:
         opened = _unless_ended(*known, at=at, idle=idle)

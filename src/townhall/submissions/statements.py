@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from townhall.audit.actions import END
 from townhall.definitions.queries import stands_of
 from townhall.store.statements import Change, Read, Select, inserting
 from townhall.submissions.models import Draft, DraftPage, Submission
@@ -33,11 +34,13 @@ _ALSO = {"marks": _MARKS, "stands": stands_of("submissions_draft.service")}
 # Where a statement waits for a row, it sees of other rows what stood before it waited: there they
 # are read when the draft is held.
 _HELD = {name: {**spelt, "postgresql": "NULL"} for name, spelt in _ALSO.items()}
+_END = {"sqlite": END, "postgresql": "NULL"}
 
-FIND_DRAFT = Select(Draft, *_FOUND, known=_KNOWN, also=_ALSO)
-HOLD_FOUND = Select(Draft, *_FOUND, known=_KNOWN, also=_HELD, lock=True)
-ALSO = -2
-"""From there on a row of theirs holds no field of a draft: its marks, how its service stands."""
+FIND_DRAFT = Select(Draft, *_FOUND, known=_KNOWN, also={**_ALSO, "end": "NULL"})
+HOLD_FOUND = Select(Draft, *_FOUND, known=_KNOWN, also={**_HELD, "end": _END}, lock=True)
+ALSO = -3
+"""From there on a row of theirs holds no field of a draft: its marks, how its service stands, and
+where the audit ends (``audit.actions.END``)."""
 
 HOLD_DRAFT = Select(Draft, "id = %s", "id", lock=True, also={"marks": _HELD["marks"]})
 FIND_PAGES = Read(DraftPage, StoredPage, "draft_id = %s", "draft")
