@@ -3,28 +3,21 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from django.db import connection, transaction
 
 from townhall.audit.chain import Line, hash_of_values, listed
+from townhall.audit.ends import KNOWN, Last
 from townhall.audit.models import Entry, Head
 from townhall.store.statements import Change, Read, here, inserting
 
 Detail = Mapping[str, int | str | bool | list[str]]
 
 
-class _Last(NamedTuple):
-    """The last row of the chain, as its head tells it."""
-
-    number: int
-    hash: str
-
-
 _Said = tuple[str, str, str, str, str]
 """Who, what, which, reason and detail."""
 
-_HEAD = Read(Head, _Last, "id = %s", "id", lock=True)
+_HEAD = Read(Head, Last, "id = %s", "id", lock=True)
 _ENTRY = ("number", "at", "who", "what", "which", "reason", "detail", "before", "hash")
 _ADD = Change(Entry, inserting(Entry, *_ENTRY), *_ENTRY)
 """Touches no row where it does not follow the last one: the database compares, and moves the head
@@ -49,21 +42,8 @@ _IS_MOVED = {
     "postgresql": "SELECT 1 WHERE to_regproc('audit_follows') IS NOT NULL",
 }
 
-END = "(SELECT number || ' ' || hash FROM audit_head WHERE id = 1)"
-"""SQL of where the chain ends, to be read by another statement of a writer on SQLite, behind whom
-nobody else adds a row; ``expect`` is told what it gave."""
-
-_known: list[_Last | None] = [None]
-"""Where this process takes the chain to end on SQLite: a guess, which the database compares."""
-
 _moved = [False]
 """Whether the database is known to move the head."""
-
-
-def expect(end: str) -> None:
-    """Take the chain to end where ``END`` said."""
-    number, hash = end.split()
-    _known[0] = _Last(int(number), hash)
 
 
 def record(
@@ -94,7 +74,7 @@ def _added(at: datetime, said: _Said) -> Line:
         return _added_by_hand(at, said)
     if here().vendor == "postgresql":
         return _appended(at, said)
-    known = _known[0]
+    known = KNOWN[0]
     line = None if known is None else _following(known, at, said)
     while line is None:
         # Another process has added rows since, or what this one added was rolled back.
@@ -127,21 +107,21 @@ def _appended(at: datetime, said: _Said) -> Line:
     return Line(number, when, *said, before, hash)
 
 
-def _following(last: _Last, at: datetime, said: _Said) -> Line | None:
+def _following(last: Last, at: datetime, said: _Said) -> Line | None:
     """Add the row that follows ``last``; None when that is not the last one."""
     line = _after(last, at, said)
     if not _ADD.run(line.number, at, *said, line.before, line.hash):
         return None
-    _known[0] = _Last(line.number, line.hash)
+    KNOWN[0] = Last(line.number, line.hash)
     return line
 
 
-def _after(last: _Last, at: datetime, said: _Said) -> Line:
+def _after(last: Last, at: datetime, said: _Said) -> Line:
     number, when = last.number + 1, _written(at)
     return Line(number, when, *said, last.hash, hash_of_values(number, when, *said, last.hash))
 
 
-def _locked_head() -> _Last:
+def _locked_head() -> Last:
     found = _HEAD.rows(1)
     if not found:
         _make_head()
