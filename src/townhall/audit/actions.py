@@ -12,8 +12,6 @@ from townhall.audit.models import Entry, Head
 from townhall.store.statements import Change, Read, here, inserting
 
 Detail = Mapping[str, int | str | bool | list[str]]
-
-
 _Said = tuple[str, str, str, str, str]
 """Who, what, which, reason and detail."""
 
@@ -43,7 +41,7 @@ _IS_MOVED = {
 }
 
 _moved = [False]
-"""Whether the database is known to move the head."""
+"""Whether this process knows that the database moves the head."""
 
 
 def record(
