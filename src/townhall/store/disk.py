@@ -60,7 +60,7 @@ class Doubt:
     """Whether something is in the log that a disk has refused once.
 
     The system does not try again, and says at the next flush that all is well. So nothing counts as
-    being on the disk any more until the log was copied, which ``copied`` does.
+    being on the disk any more until the log was copied, which ``copy`` does.
     """
 
     def __init__(self) -> None:
