@@ -10,8 +10,9 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from townhall.audit import actions, commands, queries
+from townhall.audit import actions, commands, ends, queries
 from townhall.audit.chain import START, Line, hash_of
+from townhall.audit.ends import KNOWN
 from townhall.audit.models import AppendOnly, Entry, Head
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -90,25 +91,35 @@ def test_the_head_is_made_where_it_is_missing():
     assert queries.broken() is None
 
 
-MOMENTS = st.lists(st.sampled_from(["add", "undone", "elsewhere", "forgotten"]), max_size=12)
+MOMENTS = st.lists(
+    st.sampled_from(["add", "undone", "elsewhere", "forgotten", "expected"]), max_size=12
+)
+
+
+def end():
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {ends.END}")
+        return cursor.fetchone()[0] or f"0 {START}"
 
 
 @settings(max_examples=40)
 @given(MOMENTS)
 def test_the_chain_holds_whatever_this_process_takes_for_its_end(moments):
     """A row undone, a row that another process adds, and a process that has just begun."""
-    started, added = list(actions._known), 0
+    started, added = list(KNOWN), 0
     with transaction.atomic():
         for moment in moments:
-            known = actions._known[0]
+            known = KNOWN[0]
             with transaction.atomic():
+                if moment == "expected":
+                    ends.expect(end())
                 actions.record(moment, which="x", who="ann", at=AT)
                 transaction.set_rollback(moment == "undone")
             added += moment != "undone"
             if moment == "elsewhere":
-                actions._known[0] = known
+                KNOWN[0] = known
             if moment == "forgotten":
-                actions._known[:] = started
+                KNOWN[:] = started
         assert queries.broken() is None
         assert queries.count() == added
         transaction.set_rollback(True)

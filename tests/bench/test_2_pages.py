@@ -61,6 +61,19 @@ def test_cpu_and_statements_inside(board: Board, tmp_path: Path) -> None:
         board.add(f"{kind}_queries", SAID[kind], found["queries"][kind], "", at_most(6))
 
 
+def test_a_process_that_has_not_opened_the_draft(board: Board, tmp_path: Path) -> None:
+    found = python(
+        "tests.bench.inside", "cpu-elsewhere", "queries-elsewhere", data=tmp_path / "data"
+    )
+    costs, counts = found["cpu-elsewhere"], found["queries-elsewhere"]
+    board.head("The same where each request comes to a process that has not opened its draft")
+    board.add("page_cpu_elsewhere", SAID["page"], costs["page"], "ms", at_most(1))
+    for kind in ("save", "check", "submit"):
+        board.add(f"{kind}_cpu_elsewhere", SAID[kind], costs[kind], "ms")
+    most = max(counts.values())
+    board.add("queries_elsewhere", "most statements of a request", most, "", at_most(6))
+
+
 def test_memory(board: Board, server: ours.Server) -> None:
     board.head(f"Memory of the web process after {PEOPLE * JOURNEYS} journeys, {PEOPLE} at once")
     driver.crowd(server, PEOPLE, JOURNEYS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import tracemalloc
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -244,7 +244,9 @@ def test_a_page_of_a_remembered_draft_is_one_statement(process):
     process(1)
     started = begun(put_live())
     fill(started)
-    for number, most in ((1, 1), (2, 2), (2, 1)):
+    # SQLite gives its pages with it to a process that does not know it.
+    first = 1 if connection.vendor == "sqlite" else 2
+    for number, most in ((1, 1), (2, first), (2, 1)):
         process(number)
         with CaptureQueriesContext(connection) as asked:
             look(started)
@@ -321,8 +323,8 @@ def test_what_is_not_used_for_a_while_is_forgotten(process):
     late = AT + UNUSED
     begun(form, at=late)
     assert len(memory) == 3
-    assert not remembers(one, late)
-    assert remembers(other, late)
+    assert not remembers(one)
+    assert remembers(other)
 
 
 def test_what_was_used_before_the_clock_was_set_back_is_forgotten(process):
@@ -333,10 +335,8 @@ def test_what_was_used_before_the_clock_was_set_back_is_forgotten(process):
     assert len(memory) == 2
 
 
-def remembers(started: Started, at: datetime) -> bool:
-    with CaptureQueriesContext(connection) as asked:
-        look(started, at=at)
-    return len(asked) == 1
+def remembers(started: Started) -> bool:
+    return drafts._hash(started.token) in remembered.MEMORY
 
 
 TEXTS = (None, "", "plain words " * 200, "𝒳" + "plain words " * 200)

@@ -32,6 +32,8 @@ def test_a_draft_received_many_times_at_once_is_one_submission(tmp_path):
         assert all(one == found[0] for one in found)
         assert len(set(found[0].values())) == len(drafts)
         assert all(len(reference) == 14 for reference in found[0].values())
+        said = run(env, "townhall.project.cli", "audit", "--data", str(tmp_path))
+        assert said == f"{1 + len(drafts)} rows, the chain holds\n"
 
 
 def test_the_limit_holds_however_many_come_at_once(tmp_path):

@@ -3,41 +3,47 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from townhall.audit.chain import Line, hash_of_values
+from townhall.audit.chain import Line, hash_of_values, listed
+from townhall.audit.ends import KNOWN, Last
 from townhall.audit.models import Entry, Head
-from townhall.store.statements import Change, Select, here, inserting
+from townhall.store.statements import Change, Read, here, inserting
 
 Detail = Mapping[str, int | str | bool | list[str]]
-
-
-class _Last(NamedTuple):
-    """The last row of the chain, as its head tells it, and whether the database moves the head."""
-
-    number: int
-    hash: str
-    moves: bool = True
 
 
 _Said = tuple[str, str, str, str, str]
 """Who, what, which, reason and detail."""
 
-_MOVES = {
-    "sqlite": "EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'audit_follows')",
-    "postgresql": "to_regproc('audit_follows') IS NOT NULL",
-}
-_HEAD = Select(Head, "id = %s", "id", lock=True, also={"moves": _MOVES})
-_MOVE = Change(Head, "UPDATE audit_head SET number = %s, hash = %s WHERE id = 1", "number", "hash")
+_HEAD = Read(Head, Last, "id = %s", "id", lock=True)
 _ENTRY = ("number", "at", "who", "what", "which", "reason", "detail", "before", "hash")
 _ADD = Change(Entry, inserting(Entry, *_ENTRY), *_ENTRY)
 """Touches no row where it does not follow the last one: the database compares, and moves the head
 (migration 0003)."""
 
-_known: list[_Last | None] = [None]
-"""The head as this process last left it: a guess, which the database compares."""
+_APPEND = Change(
+    Entry,
+    """
+INSERT INTO audit_entry (at, who, what, which, reason, detail, number, before, hash)
+SELECT %s::timestamptz, %s, %s, %s, %s, %s, number + 1, hash, encode(sha256(
+    convert_to(concat('[', number + 1, ', ', %s::text, ', "', hash, '"]'), 'UTF8')), 'hex')
+FROM audit_head WHERE id = 1 FOR UPDATE
+RETURNING number, before, hash
+""",
+    *("at", "who", "what", "which", "reason", "detail", "detail"),
+)
+"""PostgreSQL: waits for the head, and makes the hash of what that says then (``hash_of``)."""
+
+_MOVE = Change(Head, "UPDATE audit_head SET number = %s, hash = %s WHERE id = 1", "number", "hash")
+_IS_MOVED = {
+    "sqlite": "SELECT 1 FROM sqlite_master WHERE name = 'audit_follows'",
+    "postgresql": "SELECT 1 WHERE to_regproc('audit_follows') IS NOT NULL",
+}
+
+_moved = [False]
+"""Whether the database is known to move the head."""
 
 
 def record(
@@ -63,7 +69,12 @@ def record(
 
 
 def _added(at: datetime, said: _Said) -> Line:
-    known = _known[0]
+    _moved[0] = _moved[0] or _is_moved()
+    if not _moved[0]:
+        return _added_by_hand(at, said)
+    if here().vendor == "postgresql":
+        return _appended(at, said)
+    known = KNOWN[0]
     line = None if known is None else _following(known, at, said)
     while line is None:
         # Another process has added rows since, or what this one added was rolled back.
@@ -71,25 +82,59 @@ def _added(at: datetime, said: _Said) -> Line:
     return line
 
 
-def _following(last: _Last, at: datetime, said: _Said) -> Line | None:
+def _is_moved() -> bool:
+    """Whether migration 0003 has been: a backup is audited on tables of the release before, too."""
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_MOVED[connection.vendor])
+        return cursor.fetchone() is not None
+
+
+def _added_by_hand(at: datetime, said: _Said) -> Line:
+    line = _after(_locked_head(), at, said)
+    _MOVE.run(line.number, line.hash)
+    _ADD.run(line.number, at, *said, line.before, line.hash)
+    return line
+
+
+def _appended(at: datetime, said: _Said) -> Line:
+    when = _written(at)
+    values = (at, *said, listed(when, *said))
+    row = _APPEND.row(*values)
+    if row is None:
+        _make_head()
+        row = _APPEND.row(*values)
+    number, before, hash = row
+    return Line(number, when, *said, before, hash)
+
+
+def _following(last: Last, at: datetime, said: _Said) -> Line | None:
     """Add the row that follows ``last``; None when that is not the last one."""
-    number, when = last.number + 1, at.astimezone(UTC).isoformat(timespec="microseconds")
-    hash = hash_of_values(number, when, *said, last.hash)
-    if not last.moves:
-        # Tables of the release before: `townhall backup` writes to them, too.
-        _MOVE.run(number, hash)
-    if not _ADD.run(number, at, *said, last.hash, hash):
+    line = _after(last, at, said)
+    if not _ADD.run(line.number, at, *said, line.before, line.hash):
         return None
-    _known[0] = _Last(number, hash) if last.moves else None
-    return Line(number, when, *said, last.hash, hash)
+    KNOWN[0] = Last(line.number, line.hash)
+    return line
 
 
-def _locked_head() -> _Last:
+def _after(last: Last, at: datetime, said: _Said) -> Line:
+    number, when = last.number + 1, _written(at)
+    return Line(number, when, *said, last.hash, hash_of_values(number, when, *said, last.hash))
+
+
+def _locked_head() -> Last:
     found = _HEAD.rows(1)
     if not found:
-        Head.objects.bulk_create([Head(pk=1)], ignore_conflicts=True)
+        _make_head()
         found = _HEAD.rows(1)
-    return _Last(found[0].number, found[0].hash, bool(found[0].moves))
+    return found[0]
+
+
+def _make_head() -> None:
+    Head.objects.bulk_create([Head(pk=1)], ignore_conflicts=True)
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _plain(text: str) -> str:

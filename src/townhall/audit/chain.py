@@ -38,8 +38,12 @@ def hash_of(line: Line) -> str:
 
 def hash_of_values(number: int, *texts: str) -> str:
     """Give that of a row's values in their order, written as JSON writes a list, all ASCII."""
-    written = ", ".join([str(number), *map(encode_basestring_ascii, texts)])
-    return sha256(f"[{written}]".encode()).hexdigest()
+    return sha256(f"[{number}, {listed(*texts)}]".encode()).hexdigest()
+
+
+def listed(*texts: str) -> str:
+    """Write some of those values as they stand in that list."""
+    return ", ".join(map(encode_basestring_ascii, texts))
 
 
 def first_break(lines: Iterable[Line], last_number: int, last_hash: str) -> Break | None:

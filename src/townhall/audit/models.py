@@ -32,9 +32,6 @@ class Head(models.Model):
     number = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, default=START)
 
-    moves = True
-    """Whether the database moves it, for whoever has asked (migration 0003)."""
-
     def __str__(self) -> str:
         """The last number."""
         return str(self.number)

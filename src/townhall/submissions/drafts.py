@@ -20,7 +20,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -29,6 +29,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from townhall.audit.ends import expect
 from townhall.definitions.queries import version_form
 from townhall.engine.answers import (
     AGE,
@@ -55,19 +56,20 @@ from townhall.submissions.remembered import (
     Wrapping,
     contents_of,
     kept,
-    mark_of,
     marks_in,
 )
 from townhall.submissions.sealing import Key, json_in, json_of, place
 from townhall.submissions.statements import (
     ADD_DRAFT,
     ALSO,
-    FIND_DRAFT,
     FIND_PAGES,
     HOLD_DRAFT,
-    HOLD_FOUND,
+    OF_A_COOKIE,
     UPSERT_PAGE,
+    Stored,
     StoredPage,
+    marks_of,
+    pages_in,
 )
 from townhall.submissions.unfinished import due_at
 
@@ -159,25 +161,31 @@ def just_begun(started: Started, form: Form, *, idle: timedelta = IDLE) -> Opene
 def open_draft(
     token: str, service: str, *, at: datetime, idle: timedelta = IDLE, hold: bool = False
 ) -> Opened | None:
-    """Read the draft that a cookie opens: in one query where its pages are remembered, else in two.
+    """Read the draft that a cookie opens: with its pages where they are not remembered.
 
     With ``hold`` it stays as it is until the end of this transaction. None when there is none, when
     it is of another service, or when its keeping has ended although the worker has not come by yet.
     Raises SealError when it cannot be decrypted.
     """
-    secret, found = _hash(token), HOLD_FOUND if hold else FIND_DRAFT
+    secret = _hash(token)
+    whole = secret not in remembered.MEMORY
+    found = OF_A_COOKIE[hold, whole]
     row = found.stored(secret, service)
     if row is None:
         remembered.MEMORY.forget(secret)
         return None
-    header, (marks, stands) = row[:ALSO], row[ALSO:]
+    header, (pages, stands, end) = row[:ALSO], row[ALSO:]
+    if end is not None:
+        expect(end)
+    marks = None if whole else pages
     known = marks is not None and remembered.MEMORY.meet(secret, header, marks, keys.ring(), at=at)
     if known:
         opened = _unless_ended(*known, at=at, idle=idle)
     else:
         draft = found.made(header)
         draft.secret_hash, draft.service, draft.marks = secret, service, marks
-        opened = read_draft(draft, at=at, idle=idle)
+        stored = pages_in(pages) if whole and pages is not None else None
+        opened = read_draft(draft, at=at, idle=idle, stored=stored)
         if opened is not None and opened.contents is not None:
             remembered.MEMORY.note(secret, Header(header, draft, opened.contents.own))
     if opened is not None:
@@ -191,16 +199,19 @@ def hold_draft(id: uuid.UUID, *, at: datetime, idle: timedelta = IDLE) -> Opened
     return None if draft is None else read_draft(draft, at=at, idle=idle)
 
 
-def read_draft(draft: Draft, *, at: datetime, idle: timedelta = IDLE) -> Opened | None:
+def read_draft(
+    draft: Draft, *, at: datetime, idle: timedelta = IDLE, stored: Stored | None = None
+) -> Opened | None:
     """Give a draft with its pages as they are now; None when its keeping has ended.
 
-    They are read unless the header came with their marks, which speak for one reading only.
+    They are read unless they are given, or the header came with their marks, which speak for one
+    reading only.
     """
     form = version_form(draft.version_id)
     if draft.submission_id is not None:
         remembered.MEMORY.forget(draft.secret_hash)
         return Opened(draft, form, Answers(), Lock.OPEN, at, None)
-    contents = _contents(draft, form, at) if draft.wrapped_key else None
+    contents = _contents(draft, form, at, stored) if draft.wrapped_key else None
     if contents is None:
         remembered.MEMORY.forget(draft.secret_hash)
         return None
@@ -226,11 +237,12 @@ def _unless_ended(
     return Opened(draft, form, answers, lock, idle_ends, contents, proven)
 
 
-def _contents(draft: Draft, form: Form, at: datetime) -> Contents | None:
+def _contents(draft: Draft, form: Form, at: datetime, stored: Stored | None) -> Contents | None:
     """Give what the pages hold, remembered or read; None when they are kept no longer."""
     wrapping = Wrapping(keys.ring(), draft.key_id, bytes(draft.wrapped_key))
-    stored = None if draft.marks is not None else FIND_PAGES.rows(draft.id)
-    marks = _marks(draft, stored)
+    if stored is None and draft.marks is None:
+        stored = FIND_PAGES.rows(draft.id)
+    marks = marks_in(draft.marks or "") if stored is None else marks_of(stored)
     draft.marks = None
     known = remembered.MEMORY.find(draft.secret_hash, form, wrapping, marks, at=at)
     if known is not None:
@@ -243,13 +255,7 @@ def _contents(draft: Draft, form: Form, at: datetime) -> Contents | None:
     return contents
 
 
-def _marks(draft: Draft, stored: Sequence[StoredPage] | None) -> frozenset[str]:
-    if stored is None:
-        return marks_in(draft.marks or "")
-    return frozenset(mark_of(bytes(page.sealed)) for page in stored)
-
-
-def _read(draft: Draft, form: Form, wrapping: Wrapping, stored: Sequence[StoredPage]) -> Contents:
+def _read(draft: Draft, form: Form, wrapping: Wrapping, stored: Stored) -> Contents:
     """Open a draft's key and its pages."""
     key = wrapping.ring.unwrap(draft.wrapped, draft.place)
     own = OwnKey(wrapping, Key(key), draft_place(draft))

@@ -316,6 +316,10 @@ class Memory:
         """How many bytes are remembered, as counted."""
         return self._weight
 
+    def __contains__(self, secret: str) -> bool:
+        """Whether a draft is remembered, whatever has become of it since."""
+        return secret in self._held
+
     def __len__(self) -> int:
         """Count the drafts that are remembered."""
         return len(self._held)

@@ -1,11 +1,15 @@
 """The statements on the way of a resident's page: each is one round trip, made ready once."""
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from townhall.audit.ends import END
 from townhall.definitions.queries import stands_of
-from townhall.store.statements import Change, Read, Select, inserting
+from townhall.store.statements import Change, Read, Select, Spelt, inserting
 from townhall.submissions.models import Draft, DraftPage, Submission
+from townhall.submissions.remembered import mark_of
 
 
 class StoredPage(NamedTuple):
@@ -19,6 +23,8 @@ class StoredPage(NamedTuple):
     revision: int
 
 
+Stored = Sequence[StoredPage]
+
 _OF_PAGES = "FROM submissions_draftpage WHERE draft_id = submissions_draft.id"
 _MARKS = {
     "sqlite": f"COALESCE((SELECT group_concat(hex(substr(sealed, 1, 12))) {_OF_PAGES}), '')",
@@ -27,21 +33,58 @@ _MARKS = {
 }
 """The nonces of a draft's pages, as `remembered.marks_in` reads them."""
 
-_FOUND = ("secret_hash = %s AND service = %s", "secret_hash", "service")
-_KNOWN = ("secret_hash", "service")
 _ALSO = {"marks": _MARKS, "stands": stands_of("submissions_draft.service")}
 # Where a statement waits for a row, it sees of other rows what stood before it waited: there they
 # are read when the draft is held.
 _HELD = {name: {**spelt, "postgresql": "NULL"} for name, spelt in _ALSO.items()}
+_END = {"sqlite": END, "postgresql": "NULL"}
+_PAGES = {
+    "sqlite": "(SELECT json_group_array(json_array(page, item, hex(sealed), saved_at, active_at, "
+    f"revision)) {_OF_PAGES})",
+    "postgresql": "NULL",
+}
 
-FIND_DRAFT = Select(Draft, *_FOUND, known=_KNOWN, also=_ALSO)
-HOLD_FOUND = Select(Draft, *_FOUND, known=_KNOWN, also=_HELD, lock=True)
-ALSO = -2
-"""From there on a row of theirs holds no field of a draft: its marks, how its service stands."""
+
+def _draft(pages: Spelt, stands: Spelt, end: Spelt, *, lock: bool) -> Select[Draft]:
+    return Select(
+        Draft,
+        "secret_hash = %s AND service = %s",
+        *("secret_hash", "service"),
+        known=("secret_hash", "service"),
+        also={"marks": pages, "stands": stands, "end": end},
+        lock=lock,
+    )
+
+
+OF_A_COOKIE = {
+    (False, False): _draft(_ALSO["marks"], _ALSO["stands"], "NULL", lock=False),
+    (False, True): _draft(_PAGES, _ALSO["stands"], "NULL", lock=False),
+    (True, False): _draft(_HELD["marks"], _HELD["stands"], _END, lock=True),
+    (True, True): _draft(_PAGES, _HELD["stands"], _END, lock=True),
+}
+"""Find a draft by its cookie: whether it is to be held, and whether its pages come whole."""
+
+ALSO = -3
+"""From there on their row holds no field of a draft: the marks of its pages, or all of them
+(``pages_in``), None where they are to be read; how its service stands; where the audit ends."""
 
 HOLD_DRAFT = Select(Draft, "id = %s", "id", lock=True, also={"marks": _HELD["marks"]})
 FIND_PAGES = Read(DraftPage, StoredPage, "draft_id = %s", "draft")
 FIND_RECEIVED = Select(Submission, "draft = %s", "draft", known=("draft",))
+
+
+def marks_of(stored: Stored) -> frozenset[str]:
+    """Give the marks of pages that were read."""
+    return frozenset(mark_of(bytes(page.sealed)) for page in stored)
+
+
+def pages_in(told: str) -> list[StoredPage]:
+    """Read pages as SQLite tells them with their draft."""
+    return [
+        FIND_PAGES.made((page, item, bytes.fromhex(sealed), *rest))
+        for page, item, sealed, *rest in json.loads(told)
+    ]
+
 
 _DRAFT = (
     *("id", "secret_hash", "service", "version", "started_at"),
