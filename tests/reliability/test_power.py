@@ -128,7 +128,8 @@ def refused(power: Power, port: int, ready: Ready) -> None:
 
 
 def test_what_the_disk_refused_is_told_once_the_log_was_written_again(power: Power):
-    first, sent, other = power.made.prefill(3)
+    """By the process that was refused, by one that began later, and by a worker."""
+    first, sent, shown, delivered, other = power.made.prefill(5)
     with power.on(), power.web() as port:
         assert press(port, first) == SENT
         refused(power, port, sent)
@@ -136,25 +137,16 @@ def test_what_the_disk_refused_is_told_once_the_log_was_written_again(power: Pow
             status, page = save_note(port, other, "late")
             assert (status, CLEAR in page) == (303, False)
         assert press(port, sent) == SENT
-    assert power.received() == {first.draft, sent.draft}
-
-
-def test_whoever_begins_after_the_disk_refused_tells_nobody_before_either(power: Power):
-    first, sent = power.made.prefill(2)
     with power.on():
         with power.web() as port:
-            assert press(port, first) == SENT
-            refused(power, port, sent)
+            assert press(port, other) == SENT
+            refused(power, port, shown)
         with power.web() as later:
-            assert confirmation(later, sent) == 200
-    assert power.received() == {first.draft, sent.draft}
-
-
-def test_a_worker_delivers_nothing_that_a_power_cut_takes(power: Power):
-    first, sent = power.made.prefill(2)
+            assert confirmation(later, shown) == 200
+    told = {first.draft, sent.draft, other.draft, shown.draft}
+    assert power.received() == told
     with power.on(), power.web() as port:
-        assert press(port, first) == SENT
-        refused(power, port, sent)
+        refused(power, port, delivered)
         with power.worker():
-            eventually(lambda: len(power.made.receiver.effects) == 2, 60)
-    assert power.received() == {first.draft, sent.draft}
+            eventually(lambda: len(power.made.receiver.effects) == 5, 60)
+    assert power.received() == told | {delivered.draft}
