@@ -78,6 +78,31 @@ def test_sensitive_conditions_are_named_where_there_are_any(put, visitor):
     assert "paragraph 6" in visitor.text
 
 
+def told(visitor):
+    """What the notice says that people are asked for."""
+    heading = visitor.page.main.find("h2", string="What we ask for")
+    return [point.text.strip() for point in heading.find_next("ul").select("li")]
+
+
+def test_only_what_people_write_is_called_their_own_words(put, visitor):
+    need = {"id": "need", "ask": "Why?", "options": ["Health", "Room"], "personal": ["special"]}
+    chosen, written = {**need, "type": "radios"}, {"id": "why", "ask": "Why?", "type": "text"}
+    visitor.open(f"/{put(define([page('one', chosen)], privacy=PRIVACY))}/privacy")
+    assert told(visitor) == ["sensitive information, for example about your health"]
+    pages = [page("one", chosen), page("two", written)]
+    visitor.open(f"/{put(define(pages, privacy=PRIVACY))}/privacy")
+    assert told(visitor)[0] == "sensitive information, for example about your health"
+    assert told(visitor)[1].startswith("what you tell us in your own words")
+
+
+def test_somebody_else_s_number_plate_is_not_said_to_identify_whoever_reports_it(
+    put_service, visitor
+):
+    visitor.open(f"/{put_service('abandoned-vehicle')}/privacy")
+    assert "information about other people" in told(visitor)
+    assert not [point for point in told(visitor) if "identify you" in point]
+
+
 def test_a_computers_decision_is_told_with_the_right_to_a_person(put, visitor):
     visitor.open(f"/{put_with(put, automated='A score decides.')}/privacy")
     assert "A score decides." in visitor.text
@@ -104,10 +129,14 @@ def test_accessibility_is_not_yet_assessed_until_a_person_says_so(visitor, counc
     visitor.open("/accessibility")
     assert "The status of this website is: not yet assessed." in visitor.text
     assert "(EHRC) is responsible for enforcing the Public Sector Bodies" in visitor.text
-    claimed = council.accessibility.model_copy(update={"status": "fully compliant"})
-    use(monkeypatch, council.model_copy(update={"accessibility": claimed}))
-    visitor.open("/accessibility")
-    assert "not yet assessed" in visitor.text
+    for claim in ({}, {"set_by": "Jo Bloggs"}, {"tested": "1 May 2026"}):
+        said = {"status": "fully compliant", **claim}
+        claimed = council.accessibility.model_copy(update=said)
+        use(monkeypatch, council.model_copy(update={"accessibility": claimed}))
+        visitor.open("/accessibility")
+        assert "The status of this website is: not yet assessed." in visitor.text
+        assert "fully compliant" not in visitor.text
+        assert "Jo Bloggs" not in visitor.text
 
 
 def test_accessibility_as_a_named_person_set_it(visitor, council, monkeypatch):
@@ -120,8 +149,48 @@ def test_accessibility_as_a_named_person_set_it(visitor, council, monkeypatch):
     accessibility = council.accessibility.model_copy(update=said)
     use(monkeypatch, council.model_copy(update={"accessibility": accessibility}))
     visitor.open("/accessibility")
-    for words in ("partially compliant with the Web", "Jo Bloggs", "1 May 2026", "back link"):
+    for words in ("partially compliant with the Web", "Jo Bloggs", "1 May 2026"):
         assert words in visitor.text
+
+
+def test_what_is_not_accessible_stands_under_the_headings_that_the_law_words(
+    visitor, council, monkeypatch
+):
+    problems = ("The back link stands outside a landmark.",)
+    known = council.accessibility.model_copy(update={"known_problems": problems})
+    visitor.open("/accessibility")
+    assert "Non-accessible content" not in visitor.text
+    use(monkeypatch, council.model_copy(update={"accessibility": known}))
+    visitor.open("/accessibility")
+    heading = visitor.page.main.find("h3")
+    assert heading.text == "Non-compliance with the accessibility regulations"
+    assert heading.find_previous("h2").text == "Non-accessible content"
+    reasons = "The content listed below is non-accessible for the following reasons."
+    assert heading.find_previous("p").text == reasons
+    assert [point.text for point in heading.find_next("ul").select("li")] == list(problems)
+
+
+def test_the_statement_keeps_the_words_of_the_uk_s_model(visitor):
+    visitor.open("/accessibility")
+    law = (
+        "the Public Sector Bodies (Websites and Mobile Applications) (No. 2) Accessibility"
+        " Regulations 2018"
+    )
+    for words in (
+        f"is committed to making its website accessible, in accordance with {law}.",
+        f"The Equality and Human Rights Commission (EHRC) is responsible for enforcing {law}",
+        "contact the Equality Advisory and Support Service (EASS).",
+    ):
+        assert words in visitor.text
+    headings = [heading.text for heading in visitor.page.main.select("h2")]
+    assert headings == [
+        "How accessible this website is",
+        "Feedback and contact information",
+        "Enforcement procedure",
+        "Technical information about this website’s accessibility",
+        "Compliance status",
+        "Preparation of this accessibility statement",
+    ]
 
 
 def use(monkeypatch, council):

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.proof.base import SERVICES, broken, codes, faults
 from tests.support.yaml_style import in_brackets
 
@@ -43,6 +44,24 @@ def test_no_words_of_an_example_stand_in_brackets(name):
     for path, sort in in_brackets(text):
         assert sort == "list", (path, "a mapping in braces")
         assert NAMES & set(path), path
+
+
+def numbers(node: object):
+    """Every question within that asks for a number."""
+    if isinstance(node, dict):
+        if node.get("type") == "number":
+            yield node
+        node = list(node.values())
+    if isinstance(node, list):
+        for inner in node:
+            yield from numbers(inner)
+
+
+def test_no_example_takes_a_length_or_an_age_below_nothing():
+    made = [one for text in EXAMPLES.values() for one in yaml.safe_load_all(text)]
+    asked = list(numbers(made))
+    assert asked
+    assert [one["id"] for one in asked if "min" not in one] == []
 
 
 def test_the_classes_of_personal_data_are_these_nine_and_no_other():

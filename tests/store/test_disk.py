@@ -6,7 +6,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 
 import pytest
@@ -21,12 +21,21 @@ from townhall.store.transactions import AllOrNothing, settle
 pytestmark = pytest.mark.django_db
 
 
+PWRITE = os.pwrite
+
+
 class Disk:
-    """A disk that notes what it flushed, and does something first."""
+    """A disk that notes what it flushed, and does something first; and what was written again."""
 
     def __init__(self) -> None:
         self.flushed: list[int] = []
+        self.again: list[int] = []
         self.first: Callable[[], object] = lambda: None
+
+    def write(self, file: int, part: bytes, at: int) -> int:
+        assert part == os.pread(file, len(part), at)
+        self.again.append(len(part))
+        return PWRITE(file, part, at)
 
     def flush(self, file: int) -> None:
         self.first()
@@ -40,7 +49,7 @@ class Disk:
 def below(monkeypatch) -> Disk:
     made = Disk()
     monkeypatch.setattr(disk, "flush", made.flush)
-    monkeypatch.setattr("townhall.store.connection.DOUBT", disk.Doubt())
+    monkeypatch.setattr(os, "pwrite", made.write)
     return made
 
 
@@ -50,6 +59,10 @@ def log_at(made) -> Path:
 
 def log_of(made) -> int:
     return log_at(made).stat().st_ino
+
+
+def log_size(made) -> int:
+    return log_at(made).stat().st_size
 
 
 def stored(made) -> int:
@@ -98,57 +111,69 @@ def test_what_cannot_be_flushed_is_told_to_nobody(beside, below):
     assert stored(beside) == 2
 
 
-@pytest.mark.parametrize("elsewhere", [False, True])
-def test_after_a_refusal_all_of_the_log_is_copied_once(elsewhere, beside, below):
+def test_a_connection_writes_the_log_again_before_it_first_trusts_the_disk(beside, below):
+    for _ in range(3):
+        settle()
+    assert (sum(below.again), below.flushed) == (log_size(beside), [log_of(beside)] * 3)
+    beside.close()
+    with closing(sqlite3.connect(beside.settings_dict["NAME"])) as other:
+        other.execute("INSERT INTO things VALUES (1)")
+        other.commit()
+        settle_anew(beside)
+        assert below.again[1:] == [log_size(beside)]
+
+
+def settle_anew(made) -> None:
+    made.ensure_connection()
+    settle()
+
+
+@pytest.mark.parametrize("reading", [False, True])
+def test_after_a_refusal_all_of_the_log_is_written_again_once(reading, beside, below):
+    settle()
     below.first = below.refuse
     with pytest.raises(OperationalError), AllOrNothing():
         ADD.run()
     below.first = lambda: None
-    if elsewhere:
-        # Somebody who reads what stood before keeps the log from being copied whole.
-        with closing(sqlite3.connect(beside.settings_dict["NAME"], isolation_level=None)) as reader:
+    below.again.clear()
+    with closing(sqlite3.connect(beside.settings_dict["NAME"], isolation_level=None)) as reader:
+        if reading:
+            # As Litestream always does, and a backup while it lasts.
             reader.execute("BEGIN")
             reader.execute("SELECT * FROM things").fetchall()
             ADD.run()
-            with pytest.raises(OperationalError, match="cannot be copied"):
-                settle()
-            assert below.flushed == []
-    copied: list[str] = []
-    beside.connection.set_trace_callback(copied.append)
-    settle()
-    settle()
-    beside.connection.set_trace_callback(None)
-    assert copied == ["PRAGMA wal_checkpoint(FULL)"]
-    assert below.flushed == [log_of(beside)] * 2
+        settle()
+        settle()
+    assert sum(below.again) == log_size(beside)
+    assert below.flushed == [log_of(beside)] * 3
 
 
-def test_a_refusal_while_the_log_is_copied_leaves_a_doubt(beside):
-    doubt = disk.Doubt()
-    doubt.refused()
-    beside.connection.set_trace_callback(lambda _: doubt.refused())
-    doubt.copy(beside.connection)
-    beside.connection.set_trace_callback(None)
-    assert doubt.stands
-    doubt.copy(beside.connection)
-    assert not doubt.stands
+def test_the_log_is_not_written_again_while_another_writes(beside, below):
+    with closing(sqlite3.connect(beside.settings_dict["NAME"], isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError, match="locked"):
+            settle()
+    assert below.again == below.flushed == []
+    settle()
+    assert len(below.again) == 1
+    assert not beside.connection.in_transaction
 
 
 def test_a_log_that_was_made_anew_is_the_one_that_is_flushed(beside, below):
-    with AllOrNothing():
-        ADD.run()
-    first = beside.connection.log
+    settle()
     log_at(beside).rename(log_at(beside).with_suffix(".old"))
-    log_at(beside).touch()
-    first.flush()
+    log_at(beside).write_bytes(b"anew")
+    settle()
     assert below.flushed[1] == log_of(beside) != below.flushed[0]
+    assert below.again[-1] == len(b"anew")
 
 
 def test_a_connection_closes_its_log(beside, below):
     settle()
-    log = beside.connection.log
-    assert log._file != disk.NONE
+    opened = beside.connection.log._file
     beside.connection.close()
-    assert log._file == disk.NONE
+    assert opened.closed
+    beside.connection.close()
 
 
 def test_in_memory_nothing_is_waited_for(below):
@@ -158,5 +183,5 @@ def test_in_memory_nothing_is_waited_for(below):
         made.begin()
         assert made.reading("PRAGMA synchronous").fetchone() == (2,)
         made.commit()
-        made.settle()
+        made.settle(nullcontext())
     assert below.flushed == []

@@ -12,7 +12,7 @@ import pytest
 from django.db import OperationalError, transaction
 
 from townhall.store.statements import Change, here
-from townhall.store.transactions import AllOrNothing
+from townhall.store.transactions import AllOrNothing, settle
 from townhall.submissions.models import Draft
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,7 @@ def count(made) -> int:
 
 @pytest.mark.parametrize("do", [add, add_together])
 def test_a_writer_waits_until_another_has_committed(do, beside):
+    settle()
     with AllOrNothing():
         other = Another(do, PATIENT)
         ADD.run()

@@ -162,3 +162,6 @@ def _posted(page):
 def test_why_a_contact_is_required_is_said_at_the_question():
     form = form_with("email", reason="We send the decision there.")
     assert "We send the decision there." in soup(drawn(form, {})).select_one("#q-hint").text
+    form = form_with("email", hint="Look in your letter.", reason="We send the decision there.")
+    said = soup(drawn(form, {})).select_one("#q-hint").text.strip()
+    assert said == "Look in your letter. We send the decision there."

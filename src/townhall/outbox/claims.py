@@ -15,6 +15,7 @@ from townhall.outbox.backoff import LIMIT, next_try, wait
 from townhall.outbox.crashpoints import crashpoint
 from townhall.outbox.errors import DeliveryError
 from townhall.outbox.models import Delivery, State
+from townhall.store.transactions import AllOrNothing
 
 LEASE = timedelta(minutes=2)
 """Longer than any sender's own time limit, so a lease never runs out under a live worker."""
@@ -75,11 +76,15 @@ def anything_due(at: datetime) -> bool:
 
 
 def claim(*, at: datetime, lease: timedelta = LEASE, at_once: int = AT_ONCE) -> Claim | None:
-    """Take the oldest delivery that is due and not held back, or None, and commit."""
+    """Take the oldest delivery that is due and not held back, or None, and commit.
+
+    What it speaks of is on the disk then, too: on SQLite it was written to the same log before.
+    Raises OperationalError where the disk refuses.
+    """
     token = uuid.uuid4().hex
     adapt = connection.ops.adapt_datetimefield_value
     values = {"at": adapt(at), "until": adapt(at + lease), "token": token, "at_once": at_once}
-    with transaction.atomic():
+    with AllOrNothing():
         with connection.cursor() as cursor:
             cursor.execute(CLAIM_BY_VENDOR[connection.vendor], values)
             row = cursor.fetchone()

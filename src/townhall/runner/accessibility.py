@@ -36,7 +36,8 @@ def accessibility_view(frame: Frame) -> PageView:
         _contact(council, say),
         _enforcement(say),
         _technical(council, say),
-        Part(say("Compliance status"), [_compliance(status, say)], list(status.known_problems)),
+        Part(say("Compliance status"), [_compliance(status, say)]),
+        *(_not_accessible(status, say) if status.known_problems else []),
         _prepared(status, say),
     ]
     heading = say("Accessibility statement")
@@ -144,12 +145,22 @@ _STATUS = {
 
 
 def _compliance(status: Accessibility, say: Words) -> str:
-    """Say the status; one that no named person set counts as not yet assessed."""
+    """Say the status; one that no named person set, with a date, counts as not yet assessed."""
     return say(_STATUS[_assessed(status)])
 
 
 def _assessed(status: Accessibility) -> str:
-    return status.status if status.set_by else "not yet assessed"
+    return status.status if status.set_by and status.tested else "not yet assessed"
+
+
+def _not_accessible(status: Accessibility, say: Words) -> list[Part]:
+    """List what is known, under the headings of the UK's model statement."""
+    reasons = say("The content listed below is non-accessible for the following reasons.")
+    problems = list(status.known_problems)
+    return [
+        Part(say("Non-accessible content"), [reasons]),
+        Part(say("Non-compliance with the accessibility regulations"), (), problems, level=3),
+    ]
 
 
 def _prepared(status: Accessibility, say: Words) -> Part:
@@ -160,7 +171,7 @@ def _prepared(status: Accessibility, say: Words) -> Part:
         lines.append(say("It was last reviewed on {date}.", date=status.reviewed))
     if status.tested:
         lines.append(say("This website was last tested on {date}.", date=status.tested))
-    if status.set_by:
+    if status.set_by and status.tested:
         lines.append(say("Its status was set by {name}.", name=status.set_by))
     unset = say("No date has been set, because nobody has assessed this website yet.")
     return Part(say("Preparation of this accessibility statement"), lines or [unset])

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from townhall.engine.council import Body, Council, Destination
+from townhall.engine.kinds import KINDS
 from townhall.engine.model import Definition, Privacy
-from townhall.engine.question import leaves
+from townhall.engine.question import Question, leaves
 from townhall.ui.contacts import email_link, phone_link
 from townhall.ui.page import Frame, PageView
 from townhall.ui.words import Words
@@ -18,11 +19,12 @@ from townhall.ui.words import Words
 
 @dataclass(frozen=True)
 class Part:
-    """A heading with sentences, then points."""
+    """A heading with sentences, then points; of ``level`` 3 where it belongs to the part before."""
 
     heading: str
     lines: Sequence[str] = ()
     points: Sequence[str] = ()
+    level: int = 2
 
 
 def privacy_view(frame: Frame, definition: Definition, kept: Sequence[str]) -> PageView:
@@ -110,23 +112,34 @@ def _why(privacy: Privacy, say: Words) -> Part:
 
 def _what(definition: Definition, say: Words) -> Part:
     asked = [one for page in definition.pages for one in leaves(page.questions)]
-    classes = dict.fromkeys(name for one in asked for name in one.classes if name != "none")
-    if not classes:
+    told = dict.fromkeys(
+        _told(one, name) for one in asked for name in one.classes if name != "none"
+    )
+    if not told:
         return Part(say("What we ask for"), [say("We do not ask for information about you.")])
     return Part(
         say("What we ask for"),
         [say("Some of the answers that you give us are:")],
-        [say(_CLASSES[name]) for name in classes],
+        [say(words) for words in told],
     )
 
 
+def _told(question: Question, name: str) -> str:
+    """Say what an answer of this class is: only what is written is in a person's own words."""
+    written = name == "special" and name in KINDS[question.type].personal
+    return _WRITTEN if written else _CLASSES[name]
+
+
+_WRITTEN = (
+    "what you tell us in your own words, which may hold sensitive information, for example about"
+    " your health"
+)
 _CLASSES = {
     "contact": "your name, address or how to contact you",
     "identifier": "details that identify you, such as your date of birth or a number",
     "financial": "details about money",
     "location": "where something is or where you live",
-    "special": "what you tell us in your own words, which may hold sensitive information, for"
-    " example about your health",
+    "special": "sensitive information, for example about your health",
     "offence": "information about offences",
     "child": "information about children",
     "other_person": "information about other people",

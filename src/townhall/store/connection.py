@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import AbstractContextManager
 from typing import Any
 
-from townhall.store.disk import DOUBT, Log
-
-IMMEDIATE = "BEGIN IMMEDIATE"
+from townhall.store.disk import IMMEDIATE, Log
 
 
 class Connection(sqlite3.Connection):
@@ -52,19 +51,18 @@ class Connection(sqlite3.Connection):
         super().execute(IMMEDIATE).close()
         self.owing = True
 
-    def settle(self) -> None:
+    def settle(self, turn: AbstractContextManager[None]) -> None:
         """Wait until all that stands committed is on the disk, whoever has committed it.
+
+        It is a writer's ``turn`` in which the log is written again, where that is needed.
 
         Raises sqlite3.OperationalError where it does not come there.
         """
         if not self.log.there:
             return
-        if DOUBT.stands:
-            DOUBT.copy(self)
         try:
-            self.log.flush()
+            self.log.flush(self, turn)
         except OSError as error:
-            DOUBT.refused()
             raise sqlite3.OperationalError("disk I/O error") from error
 
     @property

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing
+from io import FileIO
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
-NONE = -1
+IMMEDIATE = "BEGIN IMMEDIATE"
+PART = 1 << 20
 flush = getattr(os, "fdatasync", os.fsync)
 
 
 class Log:
     """The write-ahead log of a connection's database, opened beside it.
 
-    Each connection opens it for itself: Linux tells each opening once of what could not be written
-    (fsync(2)). SQLite's locks are on other files, so that closing this one lets none of them go.
+    Linux tells each opening once of what could not be written, and who opens it later nothing
+    (fsync(2)); it does not try again. So each connection opens the log for itself, and whenever it
+    has not heard that all is well it first writes the same bytes again, which the system then has
+    to bring to the disk. SQLite's locks are on other files: closing this one lets none of them go.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -31,71 +34,54 @@ class Log:
         file = _said(connection, "PRAGMA database_list")[2]
         self.there = mode == "wal" and bool(file)
         self._path = Path(f"{file}-wal")
-        self._file = NONE
-        if self.there:
-            # Before anything is written: of a failure that somebody has seen, who opens it later
-            # is not told.
-            with suppress(FileNotFoundError):
-                self._open()
+        self._file: FileIO | None = None
+        self._well = False
 
-    def flush(self) -> None:
-        """Wait until what was written to it before is on the disk. Raises OSError if it is not."""
-        if self._file == NONE or not os.path.samestat(os.fstat(self._file), self._path.stat()):
-            # SQLite deletes it with the last connection, and makes another for the next one.
-            self.close()
-            self._open()
-        flush(self._file)
+    def flush(self, connection: sqlite3.Connection, turn: AbstractContextManager[None]) -> None:
+        """Wait until what was written to it before is on the disk.
+
+        It is a writer's ``turn`` in which it is written again. Raises OSError if it is not on the
+        disk, and sqlite3.OperationalError where other writers do not let go.
+        """
+        file = self._opened()
+        well, self._well = self._well, False
+        if not well:
+            with turn:
+                _write_again(file.fileno(), connection)
+        flush(file.fileno())
+        self._well = True
 
     def close(self) -> None:
         """Let the file go."""
-        if self._file != NONE:
-            os.close(self._file)
-            self._file = NONE
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
-    def _open(self) -> None:
-        self._file = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
-
-
-class Doubt:
-    """Whether something is in the log that a disk has refused once.
-
-    The system does not try again, and says at the next flush that all is well. So nothing counts as
-    being on the disk any more until the log was copied, which ``copy`` does.
-    """
-
-    def __init__(self) -> None:
-        """Begin without."""
-        self._lock = Lock()
-        self._refused = self._copied = 0
-
-    @property
-    def stands(self) -> bool:
-        """Whether there is any."""
-        return self._refused != self._copied
-
-    def refused(self) -> None:
-        """Note that the disk has refused something."""
-        with self._lock:
-            self._refused += 1
-
-    def copy(self, connection: sqlite3.Connection) -> None:
-        """Have all of the log copied into the database itself, and that flushed.
-
-        Raises sqlite3.OperationalError where that cannot be done now; the doubt stands then.
-        """
-        before = self._refused
-        busy, pages, copied = _said(connection, "PRAGMA wal_checkpoint(FULL)")
-        if busy or pages != copied:
-            raise sqlite3.OperationalError("the log cannot be copied while it is in use")
-        with self._lock:
-            self._copied = before
+    def _opened(self) -> FileIO:
+        if self._file is None or not _same(self._file, self._path):
+            # SQLite deletes it with the last connection, and makes another for the next one.
+            self.close()
+            self._well = False
+            self._file = FileIO(self._path, "r+")
+        return self._file
 
 
-DOUBT = Doubt()
+def _write_again(file: int, connection: sqlite3.Connection) -> None:
+    """Write what it holds, while nobody else may write. Readers go on: no byte is another."""
+    _said(connection, IMMEDIATE)
+    try:
+        at = 0
+        while part := os.pread(file, PART, at):
+            at += os.pwrite(file, part, at)
+    finally:
+        connection.rollback()
 
 
-def _said(connection: sqlite3.Connection, pragma: str) -> tuple[Any, ...]:
-    """Ask a pragma, on whatever terms the connection's commits are made."""
-    with closing(sqlite3.Connection.execute(connection, pragma)) as cursor:
-        said: tuple[Any, ...] = cursor.fetchone()
-        return said
+def _same(file: FileIO, path: Path) -> bool:
+    return os.path.samestat(os.fstat(file.fileno()), path.stat())
+
+
+def _said(connection: sqlite3.Connection, asked: str) -> Any:
+    """Ask SQLite, on whatever terms the connection's commits are made."""
+    with closing(sqlite3.Connection.execute(connection, asked)) as cursor:
+        return cursor.fetchone()

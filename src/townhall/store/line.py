@@ -7,6 +7,8 @@ comes from another process, or writes in another way than ours, is waited for as
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import RLock
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -36,6 +38,15 @@ class Line:
     def leave(self) -> None:
         """Let the next one write."""
         self._turn.release()
+
+    @contextmanager
+    def turn(self, database: BaseDatabaseWrapper) -> Iterator[None]:
+        """Wait for one's turn, as ``enter`` does, and give it back at the end."""
+        self.enter(database)
+        try:
+            yield
+        finally:
+            self.leave()
 
 
 LINE = Line()

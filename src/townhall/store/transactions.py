@@ -107,7 +107,7 @@ def settle() -> None:
     database = here()
     if isinstance(database.connection, Connection):
         with database.wrap_database_errors:
-            database.connection.settle()
+            database.connection.settle(LINE.turn(database))
 
 
 def _begin(database: BaseDatabaseWrapper) -> None:

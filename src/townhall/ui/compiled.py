@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from townhall.ui.field import Field
 from townhall.ui.slots import Kept, Slotted, cut, mark
+from townhall.ui.wording import guidance
 
 State = tuple[object, ...]
 Draw = Callable[[Field], Markup]
@@ -43,7 +44,7 @@ def compilable(field: Field) -> bool:
         return False
     if breaks_lines(_typed(field)):
         return False
-    words = [question.ask, question.hint or question.reason or ""]
+    words = [question.ask, guidance(question) or ""]
     words += [f"{option.say}{option.hint or ''}" for option in question.options]
     return not any("{{" in text for text in words)
 

@@ -14,7 +14,7 @@ from townhall.engine.problems import Problem, wording
 from townhall.engine.question import Question
 from townhall.ui.field import Field, Mistake
 from townhall.ui.widgets import draw
-from townhall.ui.wording import Telling
+from townhall.ui.wording import Telling, guidance
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Drawing:
             kind=self.form.kind(now),
             words=self.tell.say,
             ask=self.tell.plain(now.ask),
-            hint=self.tell.hint(now.hint or now.reason),
+            hint=self.tell.hint(guidance(now)),
             raw=self.sheet.raw,
             mistakes=tuple(self._mistake(problem) for problem in mine),
             choices=self._choices(now),

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from townhall.engine.answers import Scope
 from townhall.engine.form import Form
+from townhall.engine.question import Question
 from townhall.engine.text import Fill, filled, filler, markdown_html
 from townhall.ui.words import Words
 
@@ -45,6 +46,13 @@ class Telling:
     @property
     def _fill(self) -> Fill:
         return filler(self.scope, self.form, self.say.language)
+
+
+def guidance(question: Question) -> str | None:
+    """Give what stands under a question: its hint, then why it insists on an answer."""
+    if question.hint and question.reason:
+        return f"{question.hint} {question.reason}"
+    return question.hint or question.reason
 
 
 @lru_cache(maxsize=4_000)
