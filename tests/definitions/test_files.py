@@ -152,3 +152,29 @@ def test_settings_that_a_shell_names_beside_a_service_are_no_service(folder, cap
     assert run(commands.publish, paths=named, new=[]) == 0
     said = capsys.readouterr()
     assert (said.out, said.err) == ("a-pest: live\n", "")
+
+
+def test_two_files_of_one_service_change_nothing(folder, capsys):
+    (folder / "b-pest.yaml").write_text(SERVICE.replace("title: Tell", "title: Really tell"))
+    (folder / "c-pest.yaml").write_text(SERVICE.replace("service: a-pest", "service: c-pest"))
+    assert run(commands.publish, paths=[folder], new=[]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert f"{folder / 'b-pest.yaml'}:3: duplicate-service: " in said.err
+    assert f"{folder / 'a-pest.yaml'}:3" in said.err
+    assert queries.published(AT) == []
+
+
+def test_one_file_by_two_paths_is_no_second_service(folder, capsys):
+    (folder / "link").symlink_to(folder)
+    named = [folder / "a-pest.yaml", folder / "link" / "a-pest.yaml"]
+    assert run(commands.publish, paths=named, new=[]) == 0
+    assert "a-pest: live\n" in capsys.readouterr().out
+
+
+def test_settings_that_are_not_text_are_said_and_nothing_is_published(folder, capsys):
+    council = folder / "council.yaml"
+    council.write_bytes(b"# caf\xe9\n" + council.read_bytes())
+    assert run(commands.publish, paths=[folder], new=[]) == 1
+    assert f"{council}:1: unreadable: " in capsys.readouterr().err
+    assert queries.published(AT) == []

@@ -123,6 +123,73 @@ def test_a_list_comes_from_a_file_beside_the_definition(tmp_path: Path) -> None:
     ]
 
 
+def test_a_part_that_is_missing_whole_is_asked_for_whole() -> None:
+    text = HEAD + "pattern: report@1\npages: [{page: a}]\n"
+    assert str(loaded(text).faults[0]) == (
+        "thing.yaml:1: missing-key: `privacy` is missing. "
+        "Add `privacy:` with purpose, power and consequence."
+    )
+    half = loaded(text + "privacy:\n  power: The Act\n")
+    assert str(half.faults[0]).endswith(
+        ":7: missing-key: `purpose` is missing. Add `purpose:` here."
+    )
+
+
+def test_a_slip_is_told_with_the_key_that_is_missing_beside_it() -> None:
+    def remedies(question: str) -> set[str]:
+        text = f"{HEAD}pages:\n  - page: a\n    questions:\n      - {{{question}}}\n"
+        return {fault.remedy for fault in loaded(text).faults}
+
+    assert "Did you mean `ask`?" in remedies("id: x, aks: Which?, type: date")
+    assert "Did you mean `type`?" in remedies("id: x, ask: Which?, tpye: date")
+    assert "Did you mean `hint`?" in remedies("id: x, ask: Which?, type: date, hnit: Words")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("dropdown", "select"),
+        ("dropdwn", "select"),
+        ("Drop-down list", "select"),
+        ("tickbox", "checkboxes"),
+        ("radio buttons", "radios"),
+        ("radois", "radios"),
+        ("integer", "number"),
+        ("textbox", "text"),
+        ("telephone", "phone"),
+        ("yes/no?", "yes-no"),
+        ("boolean", "yes-no"),
+        ("currency", "money"),
+    ],
+)
+def test_a_word_that_people_use_for_a_kind_is_told_as_the_kind(typed: str, meant: str) -> None:
+    asked = f"{{id: x, ask: Which?, type: {typed}}}"
+    text = f"{HEAD}pages:\n  - page: a\n    questions:\n      - {asked}\n"
+    fault = loaded(text).faults[0]
+    assert fault.remedy.startswith(f"Did you mean `{meant}`? Kinds are: ")
+
+
+@pytest.mark.parametrize("typed", ["zebra", "signature", "file", "x", "42"])
+def test_where_no_kind_is_near_none_is_suggested(typed: str) -> None:
+    asked = f"{{id: x, ask: Which?, type: {typed}}}"
+    text = f"{HEAD}pages:\n  - page: a\n    questions:\n      - {asked}\n"
+    assert loaded(text).faults[0].remedy.startswith("Kinds are: ")
+
+
+def test_a_list_that_is_not_text_is_a_fault_of_its_own_file(tmp_path: Path) -> None:
+    (tmp_path / "wards.csv").write_bytes(b"id,say\nheaton,Caf\xe9\n")
+    text = HEAD + "lists: {wards: {csv: wards.csv}}\npages: [{page: a}]\n"
+    said = str(loaded(text, tmp_path).faults[0])
+    assert said.startswith(f"{tmp_path / 'wards.csv'}:2: unreadable: ")
+
+
+def test_a_list_holds_no_character_that_a_definition_may_not(tmp_path: Path) -> None:
+    (tmp_path / "wards.csv").write_text("id,say\nheaton,He\u202eaton\n")
+    text = HEAD + "lists: {wards: {csv: wards.csv}}\npages: [{page: a}]\n"
+    said = str(loaded(text, tmp_path).faults[0])
+    assert said.startswith(f"{tmp_path / 'wards.csv'}:2: bad-character: ")
+
+
 @pytest.mark.parametrize("name", ["../secrets.csv", "/etc/passwd", "nowhere.csv"])
 def test_a_list_never_comes_from_elsewhere(tmp_path: Path, name: str) -> None:
     text = HEAD + f"lists: {{wards: {{csv: {name}}}}}\npages: [{{page: a}}]\n"
@@ -144,7 +211,7 @@ def test_a_block_takes_the_condition_section_and_repeat_of_its_place() -> None:
 
 def test_a_pattern_fills_in_what_the_file_leaves_out_and_nothing_else() -> None:
     text = HEAD + "pattern: report@1\nsummary: Mine.\npages: [{page: a}]\n"
-    assert str(loaded(text).faults[0]).startswith("thing.yaml:1: missing-key: `privacy.purpose`")
+    assert str(loaded(text).faults[0]).startswith("thing.yaml:1: missing-key: `privacy` is ")
     with_pattern = loaded(text + "privacy: {purpose: To help, power: The Act}\n")
     assert with_pattern.definition is not None
     assert with_pattern.definition.summary == "Mine."

@@ -100,6 +100,21 @@ def test_an_operator_whom_nobody_tells_is_noted():
     assert [(fault.code, fault.level) for fault in found] == [("no-operator", "note")]
 
 
+def test_a_status_that_speaks_of_a_list_has_one():
+    def found(**set_to: object) -> list[tuple[str, str]]:
+        assessed = {"status": "partially compliant", "set_by": "Head of Digital", "tested": "today"}
+        status = LIBRARY.council.accessibility.model_copy(update=assessed | set_to)
+        council = LIBRARY.council.model_copy(update={"accessibility": status})
+        again = check(GOOD, replace(LIBRARY, council=council), today=TODAY)
+        return [(fault.code, fault.level) for fault in again]
+
+    assert found() == [("no-known-problems", "note")]
+    assert found(status="not compliant") == [("no-known-problems", "note")]
+    assert found(known_problems=("A map cannot be used by keyboard.",)) == []
+    assert found(status="fully compliant") == []
+    assert found(status="not yet assessed") == []
+
+
 def test_an_address_that_the_operator_allows_is_no_fault():
     for address in ("gloves@elmbridge-vale.example", "https://127.0.0.1/hook"):
         assert faults(broken("to: waste-inbox", f"to: {address}")) == ()
@@ -125,8 +140,10 @@ def codes_in_the_source() -> set[str]:
 def test_every_code_has_a_wrong_turn():
     tried = {wrong.code for wrong in WRONG} | {"no-examples"}
     elsewhere = {
+        "duplicate-service",
         "missing-help",
         "no-council",
+        "no-known-problems",
         "no-operator",
         "no-service",
         "renamed-option",

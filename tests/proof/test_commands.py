@@ -40,7 +40,8 @@ def test_the_shipped_services_are_proven(capsys):
 def test_errors_come_first_and_many_notes_of_one_sort_are_folded(folder, capsys):
     text = broken("text: You told us", "text: Please stop. You told us")
     for number in range(5):
-        (folder / f"glove-{number}.yaml").write_text(text)
+        other = text.replace("service: lost-glove", f"service: lost-glove-{number}")
+        (folder / f"glove-{number}.yaml").write_text(other)
     (folder / "z.yaml").write_text(broken("to: waste-inbox", "to: elsewhere"))
     assert run("check", folder) == 1
     err = capsys.readouterr().err
@@ -157,6 +158,37 @@ def test_a_file_that_is_not_text_is_an_error(folder, capsys):
     assert "unreadable" in capsys.readouterr().err
 
 
+def latin(file: Path) -> None:
+    file.write_bytes(b"# one\n# caf\xe9\n" + file.read_bytes())
+
+
+@pytest.mark.parametrize("name", ["council.yaml", "fees.yaml"])
+def test_settings_that_are_not_text_are_an_error_once(folder, capsys, name):
+    latin(folder / name)
+    for service in ("a-glove", "b-glove"):
+        text = GOOD.replace("service: lost-glove", f"service: {service}")
+        (folder / f"{service}.yaml").write_text(text)
+    said = f"{folder / name}:2: unreadable: "
+    assert run("check", folder) == 1
+    assert capsys.readouterr().err.count(said) == 1
+    assert run("check", folder, "--json") == 1
+    first = json.loads(capsys.readouterr().out)["faults"][0]
+    assert (first["line"], first["code"]) == (2, "unreadable")
+    assert "Save it as UTF-8" in first["remedy"]
+    assert run("show", folder / "a-glove.yaml") == 1
+    assert capsys.readouterr().err.startswith(said)
+    assert run("new", "report", "fallen-tree", "--to", folder) == 1
+    assert capsys.readouterr().err.startswith(said)
+
+
+def test_a_block_that_is_not_text_is_an_error(folder, capsys):
+    (folder / "blocks").mkdir()
+    (folder / "blocks" / "ours@1.yaml").write_bytes(b"block: ours\ntitle: caf\xe9\n")
+    (folder / "glove.yaml").write_text(GOOD)
+    assert run("check", folder) == 1
+    assert "ours@1.yaml:2: unreadable: " in capsys.readouterr().err
+
+
 def test_new_never_writes_over_a_file(folder, capsys):
     (folder / "fallen-tree.yaml").write_text("mine")
     assert run("new", "report@1", "fallen-tree", "--to", folder) == 1
@@ -164,6 +196,16 @@ def test_new_never_writes_over_a_file(folder, capsys):
     assert capsys.readouterr().err.startswith("townhall: already-there: ")
     assert run("new", "report@1", "a-thing", "--to", folder / "fallen-tree.yaml") == 1
     assert capsys.readouterr().err.startswith("townhall: ")
+
+
+@pytest.mark.parametrize("name", ["council", "fees", "cookies"])
+def test_new_writes_no_service_where_settings_or_the_site_s_own_pages_are(tmp_path, capsys, name):
+    assert run("new", "report", name, "--to", tmp_path) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"townhall: bad-name: No service can be called {name}. Also taken: ")
+    assert "fees" in said
+    assert "council" in said
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_new_says_what_is_wrong_with_the_council_s_settings(folder, capsys):

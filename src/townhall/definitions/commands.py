@@ -8,6 +8,7 @@ from pathlib import Path
 from townhall.definitions import actions
 from townhall.definitions.files import publish_file
 from townhall.proof.paths import services_at
+from townhall.proof.twins import twins
 
 
 def publish_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,9 +24,17 @@ def publish_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def publish(options: argparse.Namespace) -> int:
-    """Prove files and make them live. Exit code 1 when any was refused; the others are live."""
+    """Prove files and make them live. Exit code 1 when any was refused; the others are live.
+
+    Where two files are one service nothing at all is: which of the two is meant cannot be told.
+    """
     refused = 0
     files, missing = services_at(options.paths)
+    if same := twins(files):
+        for fault in [*missing, *same]:
+            print(fault, file=sys.stderr)
+        print("publish: nothing is published until that is put right", file=sys.stderr)
+        return 1
     for fault in missing:
         refused += 1
         print(fault, file=sys.stderr)

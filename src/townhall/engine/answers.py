@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -20,7 +21,10 @@ __all__ = [
     "Values",
     "dump_page",
     "load_answers",
+    "marked",
+    "may_begin",
     "next_item_id",
+    "unmarked",
     "with_row",
 ]
 
@@ -28,7 +32,11 @@ __all__ = [
 # Not frozen: that costs a call for each field, at each page that is sent. Nothing changes them.
 @dataclass(slots=True)
 class Item:
-    """One item of a repeat: its stable id, its answers, and which of its pages were sent."""
+    """One item of a repeat: its stable id, its answers, and which of its pages were sent.
+
+    The id is a number, and where a person adds the item a random mark as well (``2-9f3a61``): two
+    that are added at once differ by it, and no id comes again when its item is removed.
+    """
 
     id: str
     values: Values = field(default_factory=dict)
@@ -148,9 +156,37 @@ def _put(form: Form, row: PageRow, older: Values) -> Values:
 
 
 def _in_order(items: Iterable[Item]) -> tuple[Item, ...]:
-    return tuple(sorted(items, key=lambda item: (len(item.id), item.id)))
+    return tuple(sorted(items, key=_place))
+
+
+def _place(item: Item) -> tuple[int, str, str]:
+    number = unmarked(item.id)
+    return len(number), number, item.id
+
+
+_MARKED = re.compile(r"[1-9][0-9]{0,9}-[0-9a-f]{6}")
 
 
 def next_item_id(items: Iterable[Item]) -> str:
     """Give the id of an item to be added: one more than the highest."""
-    return str(max((int(item.id) for item in items if item.id.isdigit()), default=0) + 1)
+    numbers = [unmarked(item.id) for item in items]
+    highest = max((int(number) for number in numbers if number.isdigit()), default=0)
+    return str(highest + 1)
+
+
+def marked(id: str, mark: str) -> str:
+    """Give the id of an item to be added with a mark: six of 0 to 9 and a to f, at random."""
+    return f"{id}-{mark}"
+
+
+def unmarked(id: str) -> str:
+    """Give an item's id without its mark: its number, which another may have too."""
+    return id.partition("-")[0]
+
+
+def may_begin(id: str, items: Collection[Item]) -> bool:
+    """Say whether an item may be added under this id; meanwhile others may have been added."""
+    latest = next_item_id(items)
+    if not _MARKED.fullmatch(id):
+        return id == latest
+    return int(unmarked(id)) <= int(latest) and all(item.id != id for item in items)

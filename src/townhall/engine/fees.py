@@ -20,6 +20,10 @@ class Price(Part):
     pounds: Decimal = Field(max_digits=9, decimal_places=2)
 
 
+class NoPrice(KeyError):
+    """A fee line names a price that the table has not, or not yet: its key."""
+
+
 class FeeTables(Part):
     """Every price by its key (``pest.treatment``), each with its dates."""
 

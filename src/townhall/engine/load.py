@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
@@ -15,7 +15,8 @@ from pydantic import BaseModel, ValidationError
 
 from townhall.engine import model, question, source
 from townhall.engine.faults import Fault, InvalidDefinition, Path, Place
-from townhall.engine.kinds import KINDS
+from townhall.engine.kinds import ALIASES, KINDS
+from townhall.engine.kinds.meant import nearest
 from townhall.engine.library import Library
 from townhall.engine.model import Definition
 from townhall.engine.resolve import Resolver, made_ids
@@ -48,11 +49,9 @@ class Loaded:
 def load_service(file: FilePath, library: Library) -> Loaded:
     """Read a definition from a file; an unreadable file is a fault, not an exception."""
     try:
-        data = file.read_bytes()[: source.MAX_BYTES + 1]
-        text = data.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        fault = Fault("unreadable", "This file cannot be read as UTF-8 text.", "", Place(str(file)))
-        return Loaded(str(file), "", None, (fault,))
+        text = source.text_in(file)
+    except InvalidDefinition as refused:
+        return Loaded(str(file), "", None, refused.faults)
     return load_text(text, str(file), library, folder=file.parent)
 
 
@@ -101,8 +100,12 @@ def _validate(tree: source.Node) -> tuple[Definition | None, tuple[Fault, ...]]:
     try:
         return Definition.model_validate(source.plain(tree)), ()
     except ValidationError as error:
-        first = error.errors(include_url=False)[:MAX_FAULTS]
-        found = [fault for one in first for fault in _faults(one, tree)]
+        first = [_Error.of(one) for one in _flat(error.errors(include_url=False)[:MAX_FAULTS])]
+        lacking: dict[Path, list[str]] = {}
+        for one in first:
+            if one.raw["type"] == "missing" and one.path:
+                lacking.setdefault(one.path[:-1], []).append(str(one.path[-1]))
+        found = [_fault(one, tree, lacking.get(one.path[:-1], [])) for one in first]
         once = {(fault.code, fault.where): fault for fault in reversed(found)}
         return None, tuple(sorted(once.values(), key=lambda fault: fault.where.line))
 
@@ -111,33 +114,68 @@ _NOT_IN_TREE = re.compile(r"\[key\]$|constrained-str$|literal\[|function-")
 """Steps of pydantic's own: the member of a union that it tried, or the key of a mapping."""
 
 
-def _faults(error: Mapping[str, Any], tree: source.Node) -> Iterator[Fault]:
-    inner = error.get("ctx", {}).get("errors")
-    if error["type"] == "bad-settings" and inner:
-        for one in inner:
-            yield from _faults({**one, "loc": (*error["loc"], *one["loc"])}, tree)
-        return
-    path: Path = tuple(step for step in error["loc"] if not _NOT_IN_TREE.match(str(step)))
-    code, message, remedy = _words(error, path)
+@dataclass(frozen=True)
+class _Error:
+    """One of pydantic's errors, and the path of the author's tree that it is about."""
+
+    raw: Mapping[str, Any]
+    path: Path
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> _Error:
+        """Leave out of its path what is not in the tree."""
+        return cls(raw, tuple(step for step in raw["loc"] if not _NOT_IN_TREE.match(str(step))))
+
+
+def _flat(errors: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Give each error, and those of a kind's settings in the place of the one that holds them."""
+    for error in errors:
+        inner = error.get("ctx", {}).get("errors")
+        if error["type"] == "bad-settings" and inner:
+            yield from _flat({**one, "loc": (*error["loc"], *one["loc"])} for one in inner)
+        else:
+            yield error
+
+
+def _fault(error: _Error, tree: source.Node, lacking: Collection[str]) -> Fault:
+    """Put an error into words; ``lacking`` are the keys that are missing beside it."""
+    path = error.path
     place = source.place_of(tree, path)
-    if error["type"] == "missing" and place.file != tree.file:
-        # The pattern holds the rest of this part; what is missing is the author's to say.
-        whole = ".".join(str(step) for step in path)
-        message, place = f"`{whole}` is missing.", Place(tree.file, tree.line, path)
-    yield Fault(code, message, remedy, place)
+    if error.raw["type"] == "missing" and place.file != tree.file:
+        return _left_to_the_author(path, tree)
+    code, message, remedy = _words(error.raw, path, lacking)
+    return Fault(code, message, remedy, place)
 
 
-def _words(error: Mapping[str, Any], path: Path) -> tuple[str, str, str]:
+_OF_PRIVACY = ("purpose", "basis", "power", "consequence", "automated", "must_answer", "retain")
+
+
+def _left_to_the_author(path: Path, tree: source.Node) -> Fault:
+    """The pattern holds the rest of this part; what is missing is the author's to say."""
+    top = str(path[0])
+    part = tree.items.get(top) if isinstance(tree, source.Mapping) else None
+    if top == "privacy" and isinstance(part, source.Mapping):
+        # The author has no such part at all, so a key of it has nowhere to go.
+        keys = [key for key in _OF_PRIVACY if key not in part.items]
+        listed = " and ".join([", ".join(keys[:-1]), keys[-1]] if keys[1:] else keys)
+        message, remedy = "`privacy` is missing.", f"Add `privacy:` with {listed}."
+        return Fault("missing-key", message, remedy, Place(tree.file, tree.line, path[:1]))
+    whole = ".".join(str(step) for step in path)
+    remedy = f"Add `{path[-1]}:` here."
+    return Fault("missing-key", f"`{whole}` is missing.", remedy, Place(tree.file, tree.line, path))
+
+
+def _words(error: Mapping[str, Any], path: Path, lacking: Collection[str]) -> tuple[str, str, str]:
     """Put one of pydantic's errors into words: (code, message, remedy)."""
     kind, name = error["type"], str(path[-1]) if path else ""
     if kind == "extra_forbidden":
-        return _unknown_key(name, path)
+        return _unknown_key(name, path, lacking)
     if kind == "missing":
         return "missing-key", f"`{name}` is missing.", f"Add `{name}:` here."
     if kind == "unknown-kind":
         typed = str(error["ctx"]["kind"])
-        close = difflib.get_close_matches(typed, KINDS, 1, 0.5)
-        hint = f"Did you mean `{close[0]}`? " if close else ""
+        meant = nearest(typed, KINDS, ALIASES)
+        hint = f"Did you mean `{meant}`? " if meant else ""
         return "unknown-kind", error["msg"], f"{hint}Kinds are: {', '.join(sorted(KINDS))}."
     if "-" in kind or kind in ("content", "option"):
         return kind, error["msg"], str(error.get("ctx", {}).get("remedy", ""))
@@ -181,11 +219,22 @@ def _shown(value: object) -> str:
     return f"`{text[:60]}…`" if len(text) > 60 else f"`{text}`"
 
 
-def _unknown_key(name: str, path: Path) -> tuple[str, str, str]:
+def _unknown_key(name: str, path: Path, lacking: Collection[str]) -> tuple[str, str, str]:
     known = sorted(_keys_at(path))
-    close = difflib.get_close_matches(name, known, 1, 0.6)
-    remedy = f"Did you mean `{close[0]}`?" if close else f"Known here: {', '.join(known)}."
+    meant = _meant(name, known, lacking)
+    remedy = f"Did you mean `{meant}`?" if meant else f"Known here: {', '.join(known)}."
     return "unknown-key", f"`{name}` is not a key of the language here.", remedy
+
+
+def _meant(name: str, known: Collection[str], lacking: Collection[str]) -> str | None:
+    """Give the key that a slip stands for: letters in another order, or one that is missing here.
+
+    A comparison of letters alone finds `aks` nearer to `as` than to `ask`.
+    """
+    swapped = [key for key in known if sorted(key) == sorted(name)]
+    close = swapped or difflib.get_close_matches(name, lacking, 1, 0.6)
+    close = close or difflib.get_close_matches(name, known, 1, 0.6)
+    return close[0] if close else None
 
 
 _NAMED: dict[str, type[BaseModel]] = {

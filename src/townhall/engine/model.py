@@ -39,6 +39,10 @@ class Owner(Part):
     review: date
 
 
+NOTED = ("visit", "closed")
+"""What happens to a submission later and its keeping may count from, once it was noted."""
+
+
 class Retain(Part):
     """How long answers are kept, as ``2 years after submitted``."""
 

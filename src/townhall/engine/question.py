@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from townhall.engine.kinds import kind_named
 from townhall.engine.parts import Part, When
+from townhall.engine.plurals import plural_of
 from townhall.engine.words import Identifier, OptionId, ProblemCode, Words, slug
 
 PersonalClass = Literal[
@@ -73,7 +74,7 @@ class Repeat(Part):
     @property
     def plural(self) -> str:
         """Several of them, in words."""
-        return self.items or f"{self.item}s"
+        return self.items or plural_of(self.item)
 
 
 class Question(Part):

@@ -10,9 +10,9 @@ import io
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from townhall.engine.faults import Fault, Place
+from townhall.engine.faults import Fault, InvalidDefinition, Place
 from townhall.engine.library import Library
-from townhall.engine.source import MAX_BYTES, Mapping, Node, Scalar, Sequence
+from townhall.engine.source import MAX_BYTES, Mapping, Node, Scalar, Sequence, text_in, unwanted_in
 
 _MERGED = ("privacy", "confirmation", "check", "help", "available", "audience")
 
@@ -189,7 +189,14 @@ class Resolver:
                 "Put a CSV with the columns id and say beside the definition.",
             )
             return Sequence(node.line, node.file)
-        rows = csv.DictReader(io.StringIO(file.read_text("utf-8-sig")))
+        try:
+            text = text_in(file)
+            if unwanted := unwanted_in(text, str(file)):
+                raise unwanted
+        except InvalidDefinition as refused:
+            self.faults += refused.faults
+            return Sequence(node.line, node.file)
+        rows = csv.DictReader(io.StringIO(text))
         options: list[Node] = []
         for number, row in enumerate(rows, start=2):
             cells = {key: str(value) for key, value in row.items() if key and value}

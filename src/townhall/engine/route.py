@@ -18,7 +18,7 @@ from townhall.engine.ready import ReadyLoop, ReadyPage, Step
 from townhall.engine.scope import Scope, Values
 from townhall.engine.validation import asked, asked_now, problems_on_page, with_computed
 
-__all__ = ["Route", "Step", "Visit", "new_item", "rewalk", "walk"]
+__all__ = ["Route", "Step", "Visit", "new_item", "rewalk", "walk", "walk_item"]
 
 Trail = tuple["Trail | None", frozenset[str], Values]
 """The trail before a page, what the page asked, and what it gave outside repeats.
@@ -180,6 +180,13 @@ class _Walker:
                 break
         return self.route
 
+    def alone(self, part: int, item: Item, number: int) -> Route:
+        """Walk one item of the repeat that is that part of the form."""
+        loop = self.form.parts[part]
+        if type(loop) is ReadyLoop:
+            self._item(loop, item, number)
+        return self.route
+
     def _single(self, page: ReadyPage, within: _Within) -> bool:
         if self.target and page.name != self.target:
             return True
@@ -308,3 +315,17 @@ def new_item(form: Form, loop: Loop, answers: Answers, route: Route, *, today: d
     trail = None, frozenset(scope.asked), scope.given
     step, questions = Step(first.page, next_item_id(items)), asked(form, first, scope, today)
     return Visit(step, len(route.visits), trail, scope.repeats, {}, scope.number, questions)
+
+
+def walk_item(
+    form: Form, loop: Loop, item: Item, answers: Answers, route: Route, *, today: date
+) -> Route:
+    """Walk an item that was begun by itself, though the route stops at one before it.
+
+    Nothing of it counts for the service before the route leads there; but a person who adds items
+    in two tabs goes on with the item of each.
+    """
+    items = answers.items[loop.repeat.id]
+    trail = None, frozenset(route.scope.asked), route.scope.given
+    walker = _Walker(form, answers, Route(scope=route.scope.inside(0), today=today), trail)
+    return walker.alone(form.part_of[loop.pages[0].page], item, items.index(item) + 1)

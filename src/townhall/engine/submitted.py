@@ -9,7 +9,7 @@ from typing import Any
 
 from townhall.engine.answers import Scope, Values
 from townhall.engine.evaluate import holds
-from townhall.engine.fees import Charge, Fee, FeeTables, charge_count
+from townhall.engine.fees import Charge, Fee, FeeTables, NoPrice, charge_count
 from townhall.engine.form import Form, Loop
 from townhall.engine.model import Delivery
 from townhall.engine.question import Question
@@ -130,8 +130,8 @@ def lines(form: Form, submitted: Submitted, language: str = "en") -> Iterator[Li
 def fee_for(form: Form, scope: Scope, tables: FeeTables, *, on: date, today: date) -> Fee:
     """Price the fee lines whose condition holds, by the prices in force on ``on``.
 
-    Raises KeyError with the price's key where the table has none for that day; ``check`` refuses
-    such a definition before anyone meets it.
+    Raises NoPrice with the price's key where the table has none for that day. ``check`` refuses
+    such a definition, but a price may leave the table while drafts that name it go on.
     """
     charges = []
     for line in form.definition.fee:
@@ -139,7 +139,7 @@ def fee_for(form: Form, scope: Scope, tables: FeeTables, *, on: date, today: dat
             continue
         price = tables.price(line.price, on)
         if price is None:
-            raise KeyError(line.price)
+            raise NoPrice(line.price)
         times = _number(line.times, scope) if line.times else None
         count = charge_count(times, line.after_first, counted=line.times is not None)
         if count:

@@ -14,8 +14,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from townhall.engine.faults import Fault, InvalidDefinition
-from townhall.engine.library import Library
+from townhall.engine.library import NOT_SERVICES, Library
 from townhall.engine.load import load_service
+from townhall.engine.model import RESERVED_SERVICES
 from townhall.engine.schema import language_schema
 from townhall.proof.check import Report, prove
 from townhall.proof.fix import fix
@@ -23,11 +24,14 @@ from townhall.proof.new import Known, NoPattern, Written, new_service
 from townhall.proof.paths import ENDINGS, services_at
 from townhall.proof.renames import renamed
 from townhall.proof.show import difference, plain_words
+from townhall.proof.twins import twins_of
 
 LONDON = ZoneInfo("Europe/London")
 SHOWN = 3
 """How many notes of one code are printed; what a file lacks many times is said in a line."""
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_TAKEN = RESERVED_SERVICES | {Path(name).stem for name in NOT_SERVICES}
+"""Names of the site's own pages, and of files that are read as settings and never as a service."""
 
 
 def check_arguments(parser: ArgumentParser) -> None:
@@ -52,7 +56,10 @@ def check(options: Namespace) -> int:
     files, missing = services_at(options.paths)
     fixed = [_fixed(file) for file in files] if options.fix else []
     reports = [_prove(file, _today(options.at)) for file in files]
-    faults = [*missing, *(fault for report in reports for fault in report.faults)]
+    found = (fault for report in reports for fault in report.faults)
+    # A fault of the council's own settings is met with every service beside them.
+    faults = list(dict.fromkeys([*missing, *found]))
+    faults += twins_of(report.loaded for report in reports)
     faults += [fault for report in reports for fault in _renamed(report, options)]
     if options.json:
         print(json.dumps(_as_json(reports, faults), indent=2, ensure_ascii=False))
@@ -131,6 +138,10 @@ def new(options: Namespace) -> int:
     if not _SLUG.fullmatch(options.slug):
         words = "A service’s name is small letters, digits and hyphens: fallen-tree."
         return _refused("bad-name", words)
+    if options.slug in _TAKEN:
+        words = f"No service can be called {options.slug}. Also taken: "
+        others = ", ".join(sorted(_TAKEN - {options.slug}))
+        return _refused("bad-name", f"{words}{others}. Choose another name.")
     try:
         made = _made(options)
         options.to.mkdir(parents=True, exist_ok=True)

@@ -6,16 +6,18 @@ import re
 from collections.abc import Iterator
 
 from townhall.engine.council import Council
-from townhall.engine.model import Privacy, read_period
+from townhall.engine.model import NOTED, Privacy, read_period
 from townhall.engine.text import names
 from townhall.proof.case import Case, Finding
 from townhall.proof.show_parts import day
 
 EVENTS = {
-    "submitted": ("submitted", "visit", "closed"),
+    "submitted": ("submitted", *NOTED),
     "unfinished": ("last_saved",),
 }
 _TIME = re.compile(r"\b(hours?|days?|weeks?|months?|today|tomorrow|at once)\b", re.IGNORECASE)
+LISTED = ("partially compliant", "not compliant")
+"""What the UK's model statement says of these is that the non-compliances are listed below."""
 NEEDS_POWER = ("public task", "legal obligation")
 
 
@@ -82,12 +84,23 @@ def council(case: Case) -> Iterator[Finding]:
             "Check the service in the folder that holds your council.yaml.",
             "note",
         )
-    elif not case.council.operator_email:
+        return
+    if not case.council.operator_email:
         yield Finding(
             "no-operator",
             (),
             "Nobody but this service’s owner is told when its answers cannot be delivered.",
             "Add `operator_email:` to council.yaml.",
+            "note",
+        )
+    status = case.council.accessibility
+    if status.status in LISTED and not status.known_problems:
+        yield Finding(
+            "no-known-problems",
+            (),
+            f"The accessibility statement says {status.status}, and that what is not is listed, "
+            "but nothing is.",
+            "Add `known_problems:` under `accessibility:` in council.yaml.",
             "note",
         )
 
@@ -233,6 +246,21 @@ def retention(case: Case) -> Iterator[Finding]:
                 f"Write for example `{'28 days' if name == 'unfinished' else '2 years'} after "
                 f"{events[0]}`; it can count from {', '.join(events)}.",
             )
+        elif period[2] in NOTED:
+            yield _noted_by_hand(name, period[2])
+
+
+def _noted_by_hand(name: str, event: str) -> Finding:
+    """Until a room notes the event itself, what counts from it would be kept for ever unseen."""
+    return Finding(
+        "event-noted-by-hand",
+        ("privacy", "retain", name),
+        f"Nothing in Townhall notes `{event}` by itself yet: what people send is kept until "
+        "somebody notes it for each.",
+        f"Whenever it has happened, run `townhall retention event {event} REFERENCE --on "
+        '2026-11-20 --reason "…"`, or count from submitted.',
+        "note",
+    )
 
 
 def answer_time(case: Case) -> Iterator[Finding]:

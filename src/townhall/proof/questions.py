@@ -190,12 +190,23 @@ def payment(case: Case) -> Iterator[Finding]:
 
 def _times(case: Case, path: Path, name: str | None) -> Iterator[Finding]:
     question: Question | None = case.question(name) if name else None
-    if question is not None and case.kind(question).ordering != "number":
+    if question is None:
+        return
+    kind = case.kind(question)
+    if kind.ordering != "number":
         yield Finding(
             "times-not-a-number",
             path,
             f"The fee is multiplied by `{name}`, which is not a number.",
             "Name a question of type number.",
+        )
+    elif getattr(kind.settings(question), "decimals", 0):
+        # A price is charged so many times: what is after the point would be charged to nobody.
+        yield Finding(
+            "times-not-a-number",
+            path,
+            f"The fee is multiplied by `{name}`, which may be answered with decimals.",
+            "Name a question of type number that takes whole numbers only (no `decimals:`).",
         )
 
 

@@ -106,6 +106,30 @@ def test_affixes_may_be_typed_and_are_shown():
     assert codes(parse(percent, "101")) == [("too_big", "")]
 
 
+@pytest.mark.parametrize("typed", ["4.8m", "4.8 m", "4.8 M.", "4.8 metre", "4.8 METRES", "4.8"])
+def test_a_unit_may_be_shortened(typed):
+    assert parse(question("number", suffix="metres", decimals=1), typed) == Decimal("4.8")
+
+
+@pytest.mark.parametrize("unit", ["m2", "m²", "% of it", "kg CO2"])
+def test_a_unit_may_have_any_signs(unit):
+    q = question("number", suffix=unit)
+    assert parse(q, f"12 {unit}") == parse(q, f"12{unit}") == parse(q, f"12 {unit[:1]}") == 12
+
+
+@pytest.mark.parametrize("typed", ["4.8 miles", "4.8 metres or so", "4.8 etres", "m", "4.8 m 2 m"])
+def test_what_is_no_beginning_of_the_unit_is_no_number(typed):
+    q = question("number", suffix="metres", decimals=1)
+    assert codes(parse(q, typed)) == [("not_a_number", "")]
+
+
+@pytest.mark.parametrize("unit", ["mm", "millimetres"])
+def test_a_beginning_that_is_another_unit_is_no_number(unit):
+    millimetres, pounds = question("number", suffix=unit), question("number", suffix="Pounds a day")
+    assert codes(parse(millimetres, "5 M")) == codes(parse(pounds, "5p")) == [("not_a_number", "")]
+    assert parse(millimetres, f"5{unit}") == parse(pounds, "5 pounds") == 5
+
+
 def test_limits_may_be_another_answer():
     q = question("number", min="adults", max=9)
     kind = kind_of(q)

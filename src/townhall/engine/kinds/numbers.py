@@ -260,5 +260,22 @@ def _split(text: str, before: str, after: str) -> tuple[str, str]:
         if affix and bare.startswith(affix):
             bare = bare.removeprefix(affix).lstrip()
             sign += "-" if affix == "-" else ""
-    bare = bare.removesuffix(after).rstrip() if after else bare
-    return sign, re.sub(r"\s", ",", bare)
+    return sign, re.sub(r"\s", ",", _without(after, bare))
+
+
+UNITS_THEMSELVES = {"m": ("mm", "millim"), "p": ("pound",)}
+"""Beginnings that mean another unit: 5m is not 5 millimetres, and 50p is not 50 pounds."""
+
+
+def _without(unit: str, typed: str) -> str:
+    """Take off the one unit that is asked for, or its beginning: "4.8m" for metres."""
+    if unit and typed.endswith(unit):
+        return typed.removesuffix(unit).rstrip()
+    end = len(typed)
+    while end and not typed[end - 1].isdecimal():
+        end -= 1
+    said = typed[end:].strip().rstrip(".").casefold()
+    asked = unit.casefold()
+    if not said or not asked.startswith(said) or asked.startswith(UNITS_THEMSELVES.get(said, ())):
+        return typed
+    return typed[:end]

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from townhall.engine.council import Council
 from townhall.engine.faults import Fault, InvalidDefinition, Place
 from townhall.engine.fees import FeeTables, read_prices
-from townhall.engine.source import Mapping, Node, Scalar, place_of, plain, read
+from townhall.engine.source import Mapping, Node, Scalar, place_of, plain, read, text_in
 
 SHIPPED = Path(__file__).parent
 COUNCIL_FILE = "council.yaml"
@@ -78,7 +78,7 @@ def read_council(file: Path) -> Council | None:
     """Read a council's settings; None when there is no such file. Raises InvalidDefinition."""
     if not file.is_file():
         return None
-    node = read(file.read_text("utf-8"), str(file))
+    node = read(text_in(file), str(file))
     try:
         return Council.model_validate(plain(node))
     except ValidationError as error:
@@ -88,7 +88,7 @@ def read_council(file: Path) -> Council | None:
 def _fees(file: Path) -> FeeTables | None:
     if not file.is_file():
         return None
-    node = read(file.read_text("utf-8"), str(file))
+    node = read(text_in(file), str(file))
     whole = plain(node)
     try:
         return read_prices(whole if isinstance(whole, dict) else {})
@@ -111,7 +111,7 @@ def _faults(error: ValidationError, node: Node) -> tuple[Fault, ...]:
 def _parts(folder: Path, word: str) -> dict[tuple[str, int], Mapping]:
     found: dict[tuple[str, int], Mapping] = {}
     for file in sorted(folder.glob("*.yaml")):
-        node = read(file.read_text("utf-8"), str(file))
+        node = read(text_in(file), str(file))
         if not isinstance(node, Mapping):
             raise InvalidDefinition((_not_a(word, file),))
         name, version = _word(node, word), _word(node, "version") or "1"
