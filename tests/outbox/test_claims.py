@@ -65,6 +65,37 @@ def test_a_claimant_whose_lease_passed_on_records_nothing():
     assert again(held.delivery).state == State.DONE
 
 
+def test_a_lease_that_is_renewed_runs_from_then_on():
+    put("s1")
+    held = claims.claim(at=START)
+    late = START + claims.LEASE - timedelta(seconds=1)
+    claims.renew([held], at=late)
+    assert claims.claim(at=late + claims.LEASE - timedelta(seconds=1)) is None
+    assert claims.finish(held, at=late + claims.LEASE)
+    assert again(held.delivery).state == State.DONE
+
+
+def test_what_is_over_or_passed_on_is_not_held_again():
+    done, lost = put("s1")[0], put("s2")[0]
+    first, second = (claims.claim(at=START, lease=timedelta(seconds=1)) for _ in range(2))
+    claims.finish(first, at=START)
+    taken = claims.claim(at=START + timedelta(seconds=1))
+    assert taken.delivery == lost
+    before = [(row.state, row.next_at, row.lease_token) for row in map(again, (done, lost))]
+    claims.renew([first, second], at=START + timedelta(seconds=60))
+    assert before == [(row.state, row.next_at, row.lease_token) for row in map(again, (done, lost))]
+
+
+def test_a_call_that_hangs_does_not_hold_its_row_for_ever():
+    row = put("s1")[0]
+    held, at = claims.claim(at=START), START
+    while claims.claim(at=at) is None:
+        claims.renew([held], at=at)
+        at += timedelta(seconds=20)
+    assert claims.LONGEST <= at - START <= claims.LONGEST + claims.LEASE
+    assert again(row).error_class == "worker_stopped"
+
+
 @pytest.mark.parametrize("state", [State.WAITING, State.DEAD])
 def test_a_failing_row_holds_back_its_own_successors_and_nobody_else(state):
     failing, successor = put("s1")[0], put("s1")[0]

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -110,6 +111,35 @@ def test_a_killed_workers_row_is_delivered_by_the_next(fittings, far, clock):
     clock.forward(seconds=claims.LEASE.total_seconds())
     assert worker.run_until_idle(fittings) == 1
     assert again(row).state == State.DONE
+
+
+def until_idle(fittings: Fittings, stop: threading.Event, pace: worker.Pace) -> None:
+    worker.run_until_idle(fittings, pace)
+
+
+# The tests' SQLite is in memory, where a table that is written is refused to others at once,
+# however long they would wait; tests/outbox/test_claims.py renews there.
+@pytest.mark.postgres
+@pytest.mark.parametrize("working", [worker.run, until_idle])
+def test_a_lease_never_runs_out_under_a_worker_that_lives(working, fittings, far, clock):
+    """Even under one that was told to stop, and finishes what it has in hand."""
+    stop, found = threading.Event(), []
+
+    def slow() -> None:
+        stop.set()
+        for _ in range(4):
+            clock.forward(seconds=claims.LEASE.total_seconds() - 1)
+            by = time.monotonic() + 5
+            while again(row).next_at < clock.at + claims.LEASE and time.monotonic() < by:
+                time.sleep(0.005)
+            found.append(claims.claim(at=clock.at))
+
+    row = put("s1")[0]
+    far.does = slow
+    working(fittings, stop, worker.Pace(threads=1, sweep=timedelta(milliseconds=10)))
+    assert found == [None] * 4
+    assert (again(row).state, len(far.calls)) == (State.DONE, 1)
+    assert not [one for one in threading.enumerate() if one.name.startswith("outbox")]
 
 
 def test_a_database_that_fails_does_not_stop_the_worker(fittings, monkeypatch):

@@ -28,7 +28,9 @@ class Sender(Protocol):
     Returning means that the far end has it for good. Otherwise it raises an error of
     `outbox.errors`: TryAgain, NotYet (the far end took it and has not settled it: send again with
     the same key to ask), or GiveUp. The same `key` twice has one effect wherever the far end can
-    tell; mail, which cannot, gets the same Message-ID. No transaction may be held while it sends.
+    tell; mail, which cannot, gets the same Message-ID, and a TryAgain that is Uncertain where the
+    far end may have it. Each try ends by itself, well within `outbox.claims.LONGEST`. No
+    transaction may be held while it sends.
     """
 
     def send(self, message: Message, *, key: str, at: datetime) -> None:

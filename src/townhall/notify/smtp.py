@@ -11,9 +11,13 @@ from typing import Literal
 
 from townhall.notify.addresses import mail_domain, with_ascii_domain
 from townhall.notify.ports import Message
-from townhall.outbox.errors import DeliveryError, GiveUp, TryAgain
+from townhall.notify.relay import AnswerLost, Exchange
+from townhall.outbox.errors import DeliveryError, GiveUp, TryAgain, Uncertain
 
-TIMEOUT = 20.0
+TIMEOUT = 60.0
+ANSWER = 240.0
+"""Both together are less than `outbox.claims.LONGEST`."""
+
 LONGEST_SUBJECT = 200
 LONGEST_LINE = 998
 SEVEN_BITS = SMTP.clone(cte_type="7bit")
@@ -34,20 +38,27 @@ class MailServer:
 
 @dataclass(frozen=True)
 class SmtpSender:
-    """Sends through one mail server. A refusal of the address is a bounce."""
+    """Sends through one mail server. A refusal of the address is a bounce.
+
+    `timeout`: seconds for everything up to the mail's last octet; `answer`: for the answer to it.
+    """
 
     server: MailServer
     timeout: float = TIMEOUT
+    answer: float = ANSWER
 
     def send(self, message: Message, *, key: str, at: datetime) -> None:
-        """Send one mail. A lost answer is sent again under the same Message-ID."""
+        """Send one mail, under the same Message-ID at every try of one key.
+
+        Raises Uncertain where the server was given all of it and its answer was lost.
+        """
         letter = compose(message, sender=self.server.sender, key=key, at=at)
         try:
             with contextlib.closing(self._connect()) as connection:
                 self._introduce(connection)
                 options = _readable(letter, message.body, connection)
                 connection.send_message(letter, self.server.sender, [letter["To"]], options)
-        except (OSError, smtplib.SMTPException) as fault:
+        except OSError as fault:
             raise _explained(fault) from None
 
     def reach(self) -> None:
@@ -56,17 +67,19 @@ class SmtpSender:
             with contextlib.closing(self._connect()) as connection:
                 self._introduce(connection)
                 connection.quit()
-        except (OSError, smtplib.SMTPException) as fault:
+        except OSError as fault:
             raise _explained(fault) from None
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self) -> Exchange:
         # Our own name in the greeting; the standard library would ask the name service for it.
         server, name = self.server, mail_domain(self.server.sender)
-        if server.security != "tls":
-            return smtplib.SMTP(server.host, server.port, name, timeout=self.timeout)
-        context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(
-            server.host, server.port, name, timeout=self.timeout, context=context
+        return Exchange(
+            server.host,
+            server.port,
+            name,
+            timeout=self.timeout,
+            answer=self.answer,
+            tls=server.security == "tls",
         )
 
     def _introduce(self, connection: smtplib.SMTP) -> None:
@@ -125,9 +138,11 @@ def _one_line(text: str) -> str:
     return " ".join(shown.split())[:LONGEST_SUBJECT]
 
 
-def _explained(fault: OSError | smtplib.SMTPException) -> DeliveryError:
+def _explained(fault: OSError) -> DeliveryError:
     """Keep only a class: the server's own words may quote the message."""
     match fault:
+        case AnswerLost():
+            return Uncertain(_explained(fault.fault).error_class)
         case smtplib.SMTPRecipientsRefused():
             code = max((int(reply[0]) for reply in fault.recipients.values()), default=0)
             return GiveUp("bounced") if code >= 500 else TryAgain(f"smtp_{code}")
@@ -136,6 +151,9 @@ def _explained(fault: OSError | smtplib.SMTPException) -> DeliveryError:
         case smtplib.SMTPNotSupportedError():
             return GiveUp("address_not_supported")
         case TimeoutError():
+            return TryAgain("timeout")
+        case smtplib.SMTPServerDisconnected() if isinstance(fault.__context__, TimeoutError):
+            # smtplib says "disconnected" of whatever ended a connection, of our own limit too.
             return TryAgain("timeout")
         case ssl.SSLError():
             return TryAgain("tls")

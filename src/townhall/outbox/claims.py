@@ -1,11 +1,13 @@
 """Claiming a delivery and recording how it ended, each in a short transaction of its own.
 
 A claim is a lease: while it runs nobody else takes the row, and when it has run out (a worker was
-killed) the row may be claimed again. What a claimant records counts only while it still holds the
-lease.
+killed) the row may be claimed again. A worker that lives renews it, so that what takes minutes (a
+mail server thinks a mail over) is held for as long as it takes, and what a killed worker held is
+free soon. What a claimant records counts only while it still holds the lease.
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,7 +20,12 @@ from townhall.outbox.models import Delivery, State
 from townhall.store.transactions import AllOrNothing
 
 LEASE = timedelta(minutes=2)
-"""Longer than any sender's own time limit, so a lease never runs out under a live worker."""
+"""Several times as long as a worker goes between renewals, so that it may fail at some of them."""
+
+LONGEST = timedelta(minutes=10)
+"""How long a claim is renewed: longer than any sender's own time limit. A call that hangs beyond
+that would hold its row unseen for ever; so it is tried again, and people are told.
+"""
 
 AT_ONCE = 2
 """How many deliveries one subscriber may have in hand, so that one that hangs cannot hold every
@@ -60,10 +67,11 @@ CLAIM_BY_VENDOR = {
 
 @dataclass(frozen=True)
 class Claim:
-    """A delivery that this process holds, and the token that proves it."""
+    """A delivery that this process holds since `at`, and the token that proves it."""
 
     delivery: Delivery
     token: str
+    at: datetime
 
 
 def anything_due(at: datetime) -> bool:
@@ -93,7 +101,20 @@ def claim(*, at: datetime, lease: timedelta = LEASE, at_once: int = AT_ONCE) -> 
         delivery = Delivery.objects.get(pk=row[0])
         crashpoint("outbox.before_claim_commit")
     crashpoint("outbox.claimed")
-    return Claim(delivery, token)
+    return Claim(delivery, token, at)
+
+
+def renew(held: Iterable[Claim], *, at: datetime, lease: timedelta = LEASE) -> None:
+    """Hold them for another lease, but none that passed to somebody else or that takes too long."""
+    ours = [one for one in held if at - one.at < LONGEST]
+    if not ours:
+        return
+    with transaction.atomic():
+        Delivery.objects.filter(
+            pk__in=[one.delivery.pk for one in ours],
+            lease_token__in=[one.token for one in ours],
+            state=State.LEASED,
+        ).update(next_at=at + lease)
 
 
 def finish(held: Claim, *, at: datetime) -> bool:

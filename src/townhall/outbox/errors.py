@@ -2,6 +2,7 @@
 
     DeliveryError         carries `error_class`, a short slug that is stored and shown
     ├── TryAgain          not done; worth another try later (a time-out, a 503)
+    │   └── Uncertain     it may have been done: the answer was lost
     ├── NotYet            the other side has it and has not settled it; ask again later
     └── GiveUp            no later try can help; a person must look (a bounce, a 422)
 
@@ -29,6 +30,12 @@ class DeliveryError(Exception):
 
 class TryAgain(DeliveryError):
     """The far end did not take it; a later try may work."""
+
+
+class Uncertain(TryAgain):
+    """The far end was given all of it and its answer was lost. What must arrive is tried again; a
+    handler to whom a second copy is worse than none counts it as made.
+    """
 
 
 class NotYet(DeliveryError):

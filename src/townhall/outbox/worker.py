@@ -8,7 +8,8 @@ import logging
 import re
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,7 +27,8 @@ log = logging.getLogger("townhall.outbox")
 @dataclass(frozen=True)
 class Pace:
     """How a worker works: its threads, its lease, how often it looks when there is nothing to do,
-    and how often (`sweep`) it says that it lives and tells people of trouble.
+    and how often (`sweep`) it says that it lives, renews the leases of what it has in hand and
+    tells people of trouble.
     """
 
     threads: int = 4
@@ -39,32 +41,71 @@ class Pace:
 def run(fittings: Fittings, stop: threading.Event, pace: Pace | None = None) -> None:
     """Deliver until `stop` is set, then finish what is in hand and return."""
     pace = pace or Pace()
-    threads = [
-        threading.Thread(target=_work, args=(fittings, stop, pace), name=f"outbox-{number}")
-        for number in range(pace.threads)
-    ]
-    for thread in threads:
-        thread.start()
-    worker = uuid.uuid4()
-    while not stop.is_set():
-        _guarded(lambda: _beat(worker, fittings))
-        _guarded(lambda: alarms.raise_alarms(at=fittings.clock(), watchers=fittings.watchers))
-        stop.wait(pace.sweep.total_seconds())
-    for thread in threads:
-        thread.join()
+    with _renewing(fittings, pace) as hands:
+        threads = [
+            threading.Thread(target=_work, args=(fittings, stop, pace, hands), name=f"outbox-{n}")
+            for n in range(pace.threads)
+        ]
+        for thread in threads:
+            thread.start()
+        worker = uuid.uuid4()
+        while not stop.is_set():
+            _guarded(lambda: _beat(worker, fittings))
+            _guarded(lambda: alarms.raise_alarms(at=fittings.clock(), watchers=fittings.watchers))
+            stop.wait(pace.sweep.total_seconds())
+        for thread in threads:
+            thread.join()
     _guarded(lambda: beats.leave(worker))
     connections.close_all()
 
 
 def run_until_idle(fittings: Fittings, pace: Pace | None = None) -> int:
     """Deliver everything that is due now, in this thread. Returns how many tries were made."""
-    tries = 0
-    while run_once(fittings, pace or Pace()):
-        tries += 1
+    pace, tries = pace or Pace(), 0
+    with _renewing(fittings, pace) as hands:
+        while _run_once(fittings, pace, hands):
+            tries += 1
     return tries
 
 
-def run_once(fittings: Fittings, pace: Pace) -> bool:
+class _Hands:
+    """What a worker has in hand: the claims whose calls have not come back."""
+
+    def __init__(self) -> None:
+        self._claims: dict[str, claims.Claim] = {}
+
+    @contextmanager
+    def holding(self, held: claims.Claim) -> Iterator[None]:
+        self._claims[held.token] = held
+        try:
+            yield
+        finally:
+            del self._claims[held.token]
+
+    def now(self) -> list[claims.Claim]:
+        return list(self._claims.copy().values())
+
+
+@contextmanager
+def _renewing(fittings: Fittings, pace: Pace) -> Iterator[_Hands]:
+    """Renew the leases of what is in hand, in a thread of its own: to the end of the last call."""
+    hands, over = _Hands(), threading.Event()
+
+    def renew() -> None:
+        while not over.wait(pace.sweep.total_seconds()):
+            _guarded(lambda: claims.renew(hands.now(), at=fittings.clock(), lease=pace.lease))
+        connections.close_all()
+
+    thread = threading.Thread(target=renew, name="outbox-leases")
+    thread.start()
+    try:
+        yield hands
+    finally:
+        over.set()
+        thread.join()
+
+
+def _run_once(fittings: Fittings, pace: Pace, hands: _Hands) -> bool:
     """Make one try of the oldest delivery that is due. False where nothing is."""
     at = fittings.clock()
     if not claims.anything_due(at):
@@ -72,14 +113,15 @@ def run_once(fittings: Fittings, pace: Pace) -> bool:
     held = claims.claim(at=at, lease=pace.lease, at_once=pace.at_once)
     if held is None:
         return False
-    _deliver(held, fittings, at)
+    with hands.holding(held):
+        _deliver(held, fittings, at)
     return True
 
 
-def _work(fittings: Fittings, stop: threading.Event, pace: Pace) -> None:
+def _work(fittings: Fittings, stop: threading.Event, pace: Pace, hands: _Hands) -> None:
     while not stop.is_set():
         close_old_connections()
-        if not _guarded(lambda: run_once(fittings, pace)):
+        if not _guarded(lambda: _run_once(fittings, pace, hands)):
             stop.wait(pace.idle.total_seconds())
     connections.close_all()
 
