@@ -143,13 +143,17 @@ def test_a_rule_may_count_from_what_has_not_happened_yet():
 def test_the_command_lists_what_is_overdue(form, capsys):
     install(KEEPERS)
     submitted(form)
-    given = argparse.Namespace(action="run", at=AT + TWO_YEARS)
-    assert commands.retention(given) == 1
+
+    def given(action):
+        named = {"event": None, "reference": [], "json": False}
+        return argparse.Namespace(action=action, at=AT + TWO_YEARS, **named)
+
+    assert commands.retention(given("run")) == 1
     out = capsys.readouterr().out
     assert "0 purged, 1 overdue" in out
     assert "Street Scene <street@borough.example>" in out
     delivered()
-    assert commands.retention(given) == 0
+    assert commands.retention(given("run")) == 0
     capsys.readouterr()
-    assert commands.retention(argparse.Namespace(action="overdue", at=AT + TWO_YEARS)) == 0
+    assert commands.retention(given("overdue")) == 0
     assert capsys.readouterr().out == "Nothing is overdue.\n"
