@@ -36,6 +36,38 @@ def with_address(person):
     return person
 
 
+def test_a_draft_that_is_open_what_changed_meanwhile_and_what_came_too_late(with_address):
+    """In two tabs: nothing is sent unseen, and nothing that is typed goes in silence."""
+    person = with_address
+    person.open("/missed-bin")
+    person.look("start page with a draft open")
+    person.follow("Carry on with the answers")
+    person.fill(MISSED_BIN.steps[4].answers)
+    person.go_on()
+    check, edit = person.page, person.context.new_page()
+
+    person.page = edit
+    person.open("/missed-bin/about-you")
+    person.fill({"name": "Bob Example"})
+    person.go_on()
+    person.page = check
+    person.press("Send")
+    assert person.heading == "Your answers have changed"
+    person.look("answers changed")
+    person.follow("Check your answers again")
+
+    person.page = edit
+    person.open("/missed-bin/about-you")
+    person.fill({"name": "Cy Example"})
+    person.page = check
+    person.press("Send")
+    person.page = edit
+    person.go_on()
+    assert person.heading == "What you have just sent was not added"
+    assert "Cy Example" in person.page.locator("main").inner_text()
+    person.look("sent too late")
+
+
 def test_after_idle_time_the_answers_are_locked_and_one_answer_opens_them(with_address, served):
     forget_two_hours(served.data, HEARD)
     with_address.open("/missed-bin/about-you")

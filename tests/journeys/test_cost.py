@@ -16,8 +16,6 @@ from townhall.submissions import remembered
 # with the draft what its pages are, and takes an event and its deliveries in two statements;
 # PostgreSQL asks for the pages once it holds the draft, and takes those two in one.
 MOST = {"start": 1, "begin": 2, "page": 1, "save": 2, "check": 1, "submit": 6, "confirm": 2}
-# On PostgreSQL a process that did not see the draft's last page reads its pages too.
-ELSEWHERE = {"sqlite": {}, "postgresql": {"page": 2, "save": 3, "check": 2}}
 
 
 class Person:
@@ -65,8 +63,7 @@ def gone_through(put_service, request, monkeypatch) -> Person:
 
 
 def test_each_request_takes_few_statements_and_finds_what_it_needs_by_an_index(gone_through):
-    most = MOST | (ELSEWHERE[connection.vendor] if gone_through.elsewhere else {})
-    more = {kind: n for kind, n in gone_through.sent.items() if n > most[kind]}
+    more = {kind: n for kind, n in gone_through.sent.items() if n > MOST[kind]}
     assert not more, gone_through.sent
     assert min(gone_through.sent.values()) > 0, gone_through.sent
     assert not gone_through.wasteful

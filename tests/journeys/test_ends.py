@@ -123,6 +123,64 @@ def test_a_page_sent_without_a_draft_says_so(begun):
     assert begun.heading == "We cannot find your answers"
 
 
+def test_what_was_typed_is_shown_where_nothing_can_take_it_any_more(begun):
+    story = "It was late.\nNobody came & <b>nobody</b> rang."
+    page_sent = begun.page
+    begun.client.cookies.clear()
+    begun.page = page_sent
+    # A browser that was closed by the phone has neither cookie: "send it again" would lose it.
+    begun.send({"name": story}, status=410)
+    assert begun.heading == "We cannot find your answers"
+    shown = [line.get_text() for line in begun.page.select(".govuk-inset-text p")]
+    assert shown == story.split("\n")
+
+
+def test_nothing_typed_is_lost_where_the_database_fails_too(begun, monkeypatch):
+    def fails(*_, **__):
+        raise OperationalError("database is locked")
+
+    page_sent = begun.page
+    begun.client.cookies.clear()
+    begun.page = page_sent
+    monkeypatch.setattr("townhall.runner.views.base.arrive", fails)
+    begun.send({"name": "Ann <b>"}, status=403)
+    assert begun.page.select_one("main form [name=name]")["value"] == "Ann <b>"
+
+
+def test_a_change_after_sending_says_that_it_was_not_added(begun):
+    begun.send({"name": "Ann"})
+    check = begun.page
+    begun.open("/a-service/two")
+    other_tab = begun.page
+    begun.page = check
+    begun.send()
+    begun.page = other_tab
+    begun.send({"name": "Bob Example"}, status=409)
+    assert begun.heading == "What you have just sent was not added"
+    assert "Bob Example" in begun.text
+    begun.follow("See your reference number")
+    assert begun.path == "/a-service/confirmation"
+
+
+def test_what_is_sent_is_what_was_shown(begun):
+    begun.send({"name": "Ann"})
+    check = begun.page
+    begun.open("/a-service/two")
+    begun.send({"name": "Bob Example"})
+    shown = begun.page
+    begun.page = check
+    begun.send(status=409)
+    assert begun.heading == "Your answers have changed"
+    assert not Submission.objects.exists()
+    begun.follow("Check your answers again")
+    assert "Bob Example" in begun.text
+    begun.open("/a-service/two")
+    begun.send({"name": "Bob Example"})
+    begun.page = shown
+    begun.send()
+    assert begun.path == "/a-service/confirmation"
+
+
 def lose(visitor, clock):
     visitor.client.cookies.pop("townhall_draft_a-service")
 
@@ -309,6 +367,18 @@ def test_opened_by_hand_the_last_page_says_that_nothing_was_cleared(visitor, beg
     assert other.heading == "There is nothing to clear"
     other.leave()
     assert other.heading == "There is nothing to clear"
+
+
+@pytest.mark.parametrize("name", ["a(b", "a@b", "a[]", "é", "a/b", ""])
+def test_a_cookie_that_no_service_has_keeps_nobody_from_leaving(begun, name):
+    held = {one.key: one.value for one in begun.client.cookies.values()}
+    said = "; ".join(
+        f"{key}={value}" for key, value in (held | {f"townhall_draft_{name}": "x"}).items()
+    )
+    sent = {"csrfmiddlewaretoken": begun.value("csrfmiddlewaretoken")}
+    answer = begun.client.post("/leave", sent, HTTP_COOKIE=said)
+    assert answer.status_code == 303
+    assert not Draft.objects.exists()
 
 
 def test_check_answers_own_form_is_the_largest_of_the_page(begun):

@@ -9,8 +9,10 @@ from tests.journeys.test_languages import choose
 from tests.support.definitions import define, page, radios
 
 from townhall.engine.fees import FeeTables
+from townhall.project import house as project
+from townhall.project import preparation
 from townhall.runner import fittings
-from townhall.submissions.models import Submission
+from townhall.submissions.models import Draft, DraftPage, Submission
 
 PAGES = [page("one", radios("pest", "Rats", "Wasps"))]
 FEE = [
@@ -86,3 +88,56 @@ def test_whoever_comes_later_is_not_told_what_it_cost(at_check, clock):
     clock.forward(hours=2)
     visitor.open(visitor.path)
     assert "£" not in visitor.text
+
+
+GONE = "We cannot work out what this costs"
+
+
+def test_a_price_that_is_gone_from_the_table_is_an_honest_end(at_check, caplog):
+    visitor = at_check(payment="not taken")
+    fittings.install(replace(fittings.installed(), fees=FeeTables))
+    visitor.open(visitor.path, status=503)
+    assert visitor.heading == GONE
+    assert "We have kept what you entered. Contact us and we will help." in visitor.text
+    assert "01632" in visitor.text
+    said = [record for record in caplog.records if record.name.startswith("townhall.runner")]
+    assert [(one.levelname, one.getMessage()) for one in said] == [
+        ("WARNING", "a price is missing")
+    ]
+    assert (said[0].service, said[0].price) == ("a-service", "kerb.visit")
+    assert Submission.objects.count() == 0
+
+
+def test_with_the_price_back_they_go_on_where_they_were(at_check):
+    visitor, before = at_check(payment="not taken"), fittings.installed()
+    fittings.install(replace(before, fees=FeeTables))
+    visitor.open(visitor.path, status=503)
+    fittings.install(before)
+    visitor.open(visitor.path)
+    visitor.send()
+    assert Submission.objects.count() == 1
+
+
+def test_whoever_serves_is_warned_of_a_price_that_drafts_or_live_versions_lack(
+    at_check, put, clock, library, monkeypatch
+):
+    monkeypatch.setattr(project, "fees", lambda: library.fees)
+    at_check(payment="not taken")
+    assert preparation.missing_prices(clock.now) == []
+    put(define(PAGES))  # what is live has no fee: only the draft's version has
+    monkeypatch.setattr(project, "fees", FeeTables)
+    first, second = preparation.missing_prices(clock.now)
+    assert "a-service charges the price “kerb.visit”" in first
+    assert "“parking.vehicle”" in second
+    DraftPage.objects.all().delete()
+    Draft.objects.all().delete()
+    assert preparation.missing_prices(clock.now) == []
+    put(define(PAGES, fee=FEE[:1], payment="not taken"))
+    assert preparation.missing_prices(clock.now) == [first]
+
+
+def test_it_is_said_in_welsh_that_the_price_is_gone(at_check):
+    visitor = at_check(language="cy", payment="not taken")
+    fittings.install(replace(fittings.installed(), fees=FeeTables))
+    visitor.open(visitor.path, status=503)
+    assert visitor.heading == "Ni allwn gyfrifo faint mae hyn yn ei gostio"

@@ -77,6 +77,52 @@ def test_nothing_is_shown_by_any_address_while_it_is_locked(personal, clock):
         assert "Mill Lane" not in str(personal.page)
 
 
+def test_no_press_of_yes_opens_what_somebody_said_before(put_service, visitor, clock):
+    visitor.start(put_service("fostering-enquiry"))
+    visitor.send({"adult": "yes", "room": "yes"})
+    visitor.send({"another": "yes"})
+    visitor.send({"relation": "Daughter", "years": "9"})
+    visitor.send({"another": "no"})
+    visitor.send({"more": "I am ill"})
+    clock.forward(minutes=61)
+    visitor.open("/fostering-enquiry/more")
+    assert visitor.heading == "Your answers are locked"
+    assert visitor.page.select_one("main strong").get_text(strip=True) == "Person 1"
+    visitor.send({"adult": "yes", "room": "yes"})
+    assert visitor.errors == [("Enter who they are", "#relation")]
+    visitor.send({"relation": "daughter"})
+    assert visitor.path == "/fostering-enquiry/contact"
+
+
+def test_where_a_stranger_would_guess_only_the_help_contact_is_left(put, visitor, clock):
+    asked = radios("health", "Well", "Ill", personal=["special"])
+    visitor.start(put(define([page("one", asked), page("two", radios("where", "In", "Out"))])))
+    visitor.send({"health": "ill"})
+    clock.forward(minutes=61)
+    visitor.open("/a-service/two")
+    assert "you cannot open them on this computer any more" in visitor.text
+    assert not visitor.page.select("form#page-form")
+
+
+def test_the_words_of_a_question_tell_no_other_answer(put, visitor, clock):
+    who = {"id": "kid", "ask": "What is your child’s first name?", "type": "text"}
+    born = {
+        "id": "born",
+        "ask": "When was {{ kid }} born?",
+        "type": "date",
+        "personal": ["child"],
+        "hint": "{{ kid }}!",
+    }
+    pages = [page("one", {**who, "personal": ["special"]}), page("two", born)]
+    visitor.start(put(define([*pages, page("three", radios("where", "In", "Out"))])))
+    visitor.send({"kid": "Bobbie"})
+    visitor.send({"born-day": "3", "born-month": "4", "born-year": "2019"})
+    clock.forward(minutes=61)
+    visitor.open("/a-service/three")
+    assert "When was … born?" in visitor.text
+    assert "Bobbie" not in str(visitor.page)
+
+
 def test_five_wrong_tries_leave_only_the_help_contact(personal, clock):
     clock.forward(minutes=61)
     personal.open("/missed-bin/time-out")
@@ -95,6 +141,17 @@ def test_a_wrong_answer_is_an_error_that_links_to_its_box(personal, clock):
     assert personal.errors == [
         ("That is not the answer you gave. Check it and try again", "#where-line1")
     ]
+
+
+def test_the_page_of_a_wrong_answer_may_be_opened_again(personal, clock):
+    clock.forward(minutes=61)
+    personal.open("/missed-bin/time-out")
+    personal.send({**ADDRESS, "where-line1": "2 Low Road"})
+    personal.open(personal.path)
+    assert (personal.path, personal.heading) == ("/missed-bin/time-out", "Your answers are locked")
+    personal.send(ADDRESS)
+    personal.open("/missed-bin/continue")
+    assert personal.path == "/missed-bin/about-you"
 
 
 def test_a_page_sent_after_the_limit_is_kept(personal, clock):

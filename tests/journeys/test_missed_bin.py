@@ -194,10 +194,21 @@ def test_two_tabs_on_different_pages_lose_nothing(checking):
     assert "2 Low Road" in checking.text
 
 
-def test_start_now_goes_on_with_a_draft_that_is_open(begun):
-    begun.send({"due": "recent"})
-    begun.start("missed-bin")
-    assert begun.path == "/missed-bin/which-bins"
+def test_whoever_comes_to_a_draft_that_is_open_is_asked_whose_it_is(visitor, bin):
+    visitor.open("/missed-bin")
+    stale = visitor.page
+    visitor.start(bin)
+    visitor.send({"due": "recent"})
+    visitor.page = stale
+    visitor.send(form="main form[action='/missed-bin']")
+    assert visitor.path == "/missed-bin"
+    assert "Start now" not in visitor.text
+    assert "If that was not you, start again" in visitor.text
+    visitor.follow("Carry on with the answers")
+    assert visitor.path == "/missed-bin/which-bins"
+    visitor.start(bin)
+    assert visitor.path == "/missed-bin/when-due"
+    assert not DraftPage.objects.exists()
     assert Draft.objects.count() == 1
 
 

@@ -12,6 +12,7 @@ from tests.support.house import SERVICES
 from tests.support.visitor import Visitor
 
 from townhall.definitions import queries
+from townhall.engine.answers import unmarked
 from townhall.engine.form import Form
 from townhall.engine.kinds.base import Context
 from townhall.engine.library import NOT_SERVICES, Library
@@ -66,7 +67,7 @@ class Walk:
             return {}
         if here in self.form.loops:
             return self.another(here)
-        given = self.given if not item else self.of_item(here, int(item))
+        given = self.given if not item else self.of_item(here, int(unmarked(item)))
         boxes = {one["name"] for one in self.visitor.page.select("form#page-form [name]")}
         filled: dict[str, object] = {}
         for question in self.form.leaves_of[here]:

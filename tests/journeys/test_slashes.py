@@ -45,3 +45,13 @@ def test_what_is_no_address_of_ours_leads_nowhere(path, house):
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 def test_what_was_sent_there_is_not_sent_again(method, house):
     assert Client().generic(method, "/missed-bin/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [("/missed-bin/", "q=" + "a" * 17_000), ("/" + "a" * 20_000 + "/", "")],
+    ids=["query", "path"],
+)
+def test_what_is_too_long_for_a_redirect_is_not_found(path, query, house):
+    answer = Client(raise_request_exception=False).generic("GET", path, QUERY_STRING=query)
+    assert answer.status_code == 404

@@ -8,8 +8,8 @@ from tests.support.definitions import TODAY, answered, form_of, page, radios
 from townhall.engine.answers import Answers, Item
 from townhall.engine.route import Step
 from townhall.runner.journey import journey_of
-from townhall.submissions.drafts import Opened
 from townhall.submissions.locks import Lock
+from townhall.submissions.opened import Opened
 
 AT = datetime(2026, 12, 7, 9, tzinfo=UTC)
 NAME = {"id": "name", "ask": "Name?", "type": "text"}
@@ -26,7 +26,7 @@ FAMILY = [
 
 def journey(pages, answers):
     opened = Opened(None, form_of(pages), answers, Lock.OPEN, AT + timedelta(hours=1), None)
-    return journey_of("s", opened, at=AT, today=TODAY)
+    return journey_of("s", opened, at=AT, today=TODAY, mark=lambda: "c0ffee")
 
 
 def test_onward_is_the_next_page_and_back_the_one_before():
@@ -74,6 +74,18 @@ def test_an_item_being_added_may_be_met_and_one_beyond_it_may_not():
     assert family("1").visit(Step("child", "2")) is not None
     assert family("1").visit(Step("child", "3")) is None
     assert family("1", "2").visit(Step("child", "3")) is None
+
+
+def test_an_item_is_begun_under_a_mark_whatever_was_added_meanwhile():
+    here = family("1", "2-aaaaaa")
+    loop = here.form.loops["children"]
+    assert family("1").beginning(loop) == "/s/child/2-c0ffee"
+    assert family().unfinished() == "/s/children"
+    assert family("1").visit(Step("child", "2-c0ffee")) is not None
+    assert family("2-aaaaaa").visit(Step("child", "2-c0ffee")) is not None
+    assert family("1").visit(Step("child", "3-c0ffee")) is None
+    assert here.visit(Step("child", "2-c0ffee")) is None
+    assert here.visit(Step("child", "2-aaaaaa")) is not None
 
 
 def test_an_item_leads_back_to_its_list_from_either_end():

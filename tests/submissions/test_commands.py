@@ -12,11 +12,11 @@ from tests.support.definitions import page, radios
 from tests.support.records import AT, TODAY, begun, definition, fill, look, put_live, submitted
 
 from townhall.audit.models import Entry
-from townhall.submissions import commands, drafts, queries, rotation
+from townhall.submissions import commands, drafts, openable, queries, rotation
 from townhall.submissions.actions import receive
 from townhall.submissions.fittings import Fittings, install
 from townhall.submissions.models import Draft, Submission
-from townhall.submissions.sealing import SealError, write_key
+from townhall.submissions.sealing import KeyRing, SealError, write_key
 
 pytestmark = pytest.mark.django_db
 
@@ -128,10 +128,10 @@ def test_an_export_without_its_key_says_which_and_writes_nothing(settings, capsy
         said = capsys.readouterr()
         assert not said.out
         assert "2026a" in said.err
-        assert rotation.missing() == ["2026a"]
+        assert openable.look().useless == ("2026a",)
     assert not Entry.objects.filter(what="export").exists()
     settings.KEYS = f"{other},{held}"
-    assert rotation.missing() == []
+    assert openable.look().useless == ()
     assert len(exported(capsys)) == 1
 
 
@@ -142,12 +142,12 @@ def test_a_draft_needs_its_key_and_a_destroyed_record_needs_none(settings):
     submitted(form)
     settings.KEYS = write_key("2026b")
     Submission.objects.update(wrapped_key=b"")
-    assert rotation.missing() == ["2026a"]
+    assert openable.look().useless == ("2026a",)
     Draft.objects.update(wrapped_key=b"")
-    assert rotation.missing() == []
+    assert openable.look().useless == ()
 
 
-def test_a_record_that_was_changed_ends_an_export_with_a_line(capsys):
+def test_a_record_that_was_changed_is_said_of_an_export(capsys):
     submitted(put_live())
     Submission.objects.update(sealed=b"changed")
     assert run() == 1
@@ -214,3 +214,17 @@ def test_a_new_key_is_printed_and_needs_an_id(capsys):
     assert commands.keys(argparse.Namespace(action="new", name="2026-11")) == 0
     assert capsys.readouterr().out.startswith("2026-11:")
     assert commands.keys(argparse.Namespace(action="new", name="")) == 1
+
+
+@pytest.mark.parametrize("name", ["a b:c,d", "a:b", "a,b", " a", "é", "x" * 41, "a\n"])
+def test_a_key_by_an_id_that_could_not_be_read_is_not_made(name, capsys):
+    assert commands.keys(argparse.Namespace(action="new", name=name)) == 1
+    said = capsys.readouterr()
+    assert not said.out
+    assert "1 to 40 letters of A to Z, digits, dots, hyphens and underscores" in said.err
+
+
+@pytest.mark.parametrize("name", ["2026-11", "A_b.9", "x" * 40])
+def test_a_key_that_is_made_can_be_read(name, capsys):
+    assert commands.keys(argparse.Namespace(action="new", name=name)) == 0
+    assert KeyRing.read(capsys.readouterr().out.strip()).current == name

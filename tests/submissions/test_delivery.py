@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 import jsonschema
 import pytest
-from tests.support.definitions import page
+from tests.support.definitions import form_of, page
 from tests.support.records import ANSWERS, AT, definition, put_live, submitted
 
 from townhall.audit.models import Entry
@@ -146,6 +146,51 @@ def test_an_answer_that_turns_the_writing_is_kept_apart(form):
     answers = Submitted({"name": "\u202egnp.exe"})
     text = submission_text(form, answers, reference="R", at=AT, leave_out=())
     assert "\u2068\u202egnp.exe\u2069" in text
+
+
+NAMING = [
+    page("kid", {"id": "kid", "ask": "Which child?", "type": "text", "personal": ["child"]}),
+    page("born", {"id": "born", "ask": "When was {{ kid }} born?", "type": "date"}, section="us"),
+    page(
+        "people",
+        {"id": "who", "ask": "Who is number {{ item.number }}?", "type": "text"},
+        {"id": "age", "ask": "How old is {{ who }}, a friend of {{ kid }}?", "type": "number"},
+        repeat={"id": "others"},
+    ),
+]
+
+
+def naming():
+    sections = [{"section": "us", "title": "About {{ kid }}"}]
+    return form_of(NAMING, sections=sections)
+
+
+def test_a_question_that_names_an_answer_is_sent_with_it():
+    people = ({"who": "Bob", "age": 7}, {"who": "Eve"})
+    sam = Submitted({"kid": "Sam\nBorn: \u202e", "born": date(2015, 2, 1)}, {"others": people})
+    text = submission_text(naming(), sam, reference="R", at=AT, leave_out=())
+    assert "{{" not in text
+    assert "ABOUT \u2068SAM BORN: \u202e\u2069\n" in text
+    assert "When was \u2068Sam Born: \u202e\u2069 born? 1 February 2015" in text
+    assert "Who is number 1? Bob\nHow old is Bob, a friend of" in text
+    assert "Who is number 2? Eve" in text
+
+
+def test_a_question_names_no_answer_that_a_destination_may_not_have():
+    form = naming()
+    one = Submitted({"kid": "Sam", "born": date(2015, 2, 1)}, {"others": ({"who": "Bob"},)})
+    text = submission_text(form, one, reference="R", at=AT, leave_out={"kid", "who", "born"})
+    assert "Sam" not in text
+    assert "Bob" not in text
+    assert text.endswith("hold it: Which child?; When was … born?; Who is number 1?\n")
+    text = submission_text(form, one, reference="R", at=AT, leave_out={"kid"})
+    assert "ABOUT …\nWhen was … born? 1 February 2015" in text
+
+
+def test_the_schema_has_no_braces():
+    properties = schema_of(naming())["properties"]["answers"]["properties"]
+    assert properties["born"]["title"] == "When was … born?"
+    assert "{{" not in json.dumps(properties)
 
 
 def test_a_literal_address_goes_only_where_the_operator_allows(post, form):

@@ -22,8 +22,8 @@ from townhall.engine.route import Step
 from townhall.runner import screens
 from townhall.runner.journey import journey_of
 from townhall.runner.screens import Asking, page_view, question_html
-from townhall.submissions.drafts import Opened
 from townhall.submissions.locks import Lock
+from townhall.submissions.opened import Opened
 from townhall.ui import slots, whole
 from townhall.ui.drawn import Once
 from townhall.ui.page import Frame, Idle, Site, render_live
@@ -58,7 +58,12 @@ def asking(form, answers, visit, site=SITES[0], *, change=False):
     idle = Idle(f"Zq7x{one}", f"Zq7x{one}", "/a-service/continue")
     title = form.definition.title
     frame = Frame(site, f"Zq7x{one}", title, "/a", "/a/privacy", idle, f"/Zq7x{one}?<a>")
-    return Asking(journey_of("a-service", opened, at=AT, today=TODAY), visit, frame, change)
+    return Asking(
+        journey_of("a-service", opened, at=AT, today=TODAY, mark=lambda: "c0ffee"),
+        visit,
+        frame,
+        change,
+    )
 
 
 def same(one):

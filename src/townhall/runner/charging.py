@@ -9,7 +9,7 @@ from functools import partial
 
 from markupsafe import Markup
 
-from townhall.engine.fees import Charge
+from townhall.engine.fees import Charge, NoPrice
 from townhall.engine.model import Payment
 from townhall.engine.submitted import fee_for
 from townhall.runner.fittings import installed
@@ -26,14 +26,14 @@ def fee_shown(tell: Telling, today: date, *, sent: bool) -> Markup:
 
     ``sent`` says that the answers have gone: "You have not paid anything", where before it was
     "You do not pay anything now". A version that was published before services had to say how a
-    fee is paid shows its fee alone.
+    fee is paid shows its fee alone. Raises NoPrice, unless ``sent``, where it cannot be worked out.
     """
     definition = tell.form.definition
     if not definition.fee:
         return _NOTHING
     try:
         fee = fee_for(tell.form, tell.scope, installed().fees(), on=today, today=today)
-    except KeyError:
+    except NoPrice:
         # The answers are safe and the page has to say so, whatever became of the fee table since.
         if sent:
             return _NOTHING

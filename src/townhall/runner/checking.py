@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from townhall.runner.charging import fee_shown
 from townhall.runner.ends import message, stopped_view
-from townhall.runner.journey import Journey
+from townhall.runner.journey import CHECK, Journey
 from townhall.submissions.actions import Refused, Why
 from townhall.ui.page import Frame, PageView
 from townhall.ui.summary import summary_html
@@ -26,6 +26,7 @@ def check_view(frame: Frame, journey: Journey) -> PageView:
             "fee": fee_shown(tell, journey.today, sent=False),
             "declaration": tell.prose(declaration) if declaration else None,
             "action": journey.check,
+            "seen": journey.opened.contents.state if journey.opened.contents else "",
         },
     )
 
@@ -35,6 +36,8 @@ def refusal_view(frame: Frame, refusal: Refused) -> PageView:
     say = frame.words
     if refusal.why is Why.STOPPED:
         return stopped_view(frame, refusal.reason)
+    if refusal.why is Why.CHANGED:
+        return _changed(frame)
     return message(
         frame,
         say("We have not received your answers"),
@@ -44,6 +47,16 @@ def refusal_view(frame: Frame, refusal: Refused) -> PageView:
         ],
         links=[("/", say("See all services"))],
     )
+
+
+def _changed(frame: Frame) -> PageView:
+    say = frame.words
+    line = say(
+        "They were changed after the page that you sent was shown, perhaps in another window."
+        " We have not sent them to anyone yet."
+    )
+    again = f"{frame.start}/{CHECK}", say("Check your answers again")
+    return message(frame, say("Your answers have changed"), [line], links=[again])
 
 
 _REASONS = {

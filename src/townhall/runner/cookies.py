@@ -34,11 +34,16 @@ def drop_draft(request: HttpRequest, response: HttpResponse, service: str) -> No
 
 
 def drafts(request: HttpRequest) -> Iterator[tuple[str, str]]:
-    """Walk this browser's drafts: (service, secret)."""
+    """Walk this browser's drafts: (service, secret).
+
+    Anybody can put a cookie in their own browser: one in whose name a sign is that none of ours has
+    could not even be taken away again.
+    """
     start = _name(request, DRAFT)
     for name, token in request.COOKIES.items():
-        if token and name.startswith(start):
-            yield name.removeprefix(start), token
+        service = name.removeprefix(start)
+        if token and name.startswith(start) and PLAIN.fullmatch(service):
+            yield service, token
 
 
 def language(request: HttpRequest) -> str:

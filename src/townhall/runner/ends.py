@@ -17,14 +17,20 @@ def message(
     *,
     links: Sequence[tuple[str, str]] = (),
     buttons: Sequence[dict[str, object]] = (),
+    typed: Sequence[str] = (),
 ) -> PageView:
-    """Give a page of a heading, some sentences, and links as (address, words)."""
+    """Give a page of a heading, some sentences, what was typed, and links as (address, words)."""
     linked = [{"href": href, "text": text} for href, text in links]
     return PageView(
         "message",
         heading,
         frame,
-        data={"lines": list(lines), "links": linked, "buttons": list(buttons)},
+        data={
+            "lines": list(lines),
+            "typed": [line for text in typed for line in text.splitlines() if line.strip()],
+            "links": linked,
+            "buttons": list(buttons),
+        },
     )
 
 
@@ -63,8 +69,8 @@ def stopped_view(frame: Frame, reason: str) -> PageView:
     return message(frame, say("You cannot carry on"), lines, links=[("/", say("See all services"))])
 
 
-def lost_view(frame: Frame) -> PageView:
-    """Give the page of a browser whose draft is not there."""
+def lost_view(frame: Frame, typed: Sequence[str] = ()) -> PageView:
+    """Give the page of a browser whose draft is not there, with what it has just sent."""
     say = frame.words
     lines = [
         say("We cannot find your answers on this computer."),
@@ -74,7 +80,27 @@ def lost_view(frame: Frame) -> PageView:
         ),
     ]
     return message(
-        frame, say("We cannot find your answers"), lines, links=[(frame.start, say("Start again"))]
+        frame,
+        say("We cannot find your answers"),
+        lines,
+        links=[(frame.start, say("Start again"))],
+        typed=typed,
+    )
+
+
+def late_view(frame: Frame, typed: Sequence[str]) -> PageView:
+    """Give the page of a change that came in when the answers had been sent: it is not in them."""
+    say = frame.words
+    lines = [
+        say("You had already sent your answers, so this change is not among them."),
+        say("To correct what you sent, contact us and give your reference number."),
+    ]
+    return message(
+        frame,
+        say("What you have just sent was not added"),
+        lines,
+        links=[(f"{frame.start}/confirmation", say("See your reference number"))],
+        typed=typed,
     )
 
 
@@ -91,6 +117,17 @@ def busy_view(frame: Frame, path: str, fields: Fields) -> PageView:
         lines,
         links=_way_back(frame, path) if fields else [(path, say("Try again"))],
         buttons=[_again(frame, path, fields)] if fields else [],
+    )
+
+
+def unpriced_view(frame: Frame, path: str) -> PageView:
+    """Give the page of answers that nobody may send, as nobody could say what that costs."""
+    say = frame.words
+    return message(
+        frame,
+        say("We cannot work out what this costs"),
+        [say("We have kept what you entered. Contact us and we will help.")],
+        links=[(path, say("Try again"))],
     )
 
 

@@ -14,7 +14,7 @@ from townhall.engine.model import Help
 from townhall.runner import cookies
 from townhall.runner.fittings import installed
 from townhall.runner.forgery import form_token
-from townhall.submissions.drafts import Opened
+from townhall.submissions.opened import Opened
 from townhall.ui.page import Frame, Idle, Site
 from townhall.ui.shapes import Same
 from townhall.ui.words import NAMES, Words

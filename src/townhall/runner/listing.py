@@ -89,13 +89,6 @@ def _heading(tell: Telling, loop: Loop, count: int) -> str:
     return tell.say("You have added {count} {items}", count=count, items=name)
 
 
-def _article(tell: Telling, item: str) -> str:
-    # Welsh has no word for "a".
-    if tell.say.language != "en":
-        return item
-    return f"{'an' if item[:1].lower() in 'aeiou' else 'a'} {item}"
-
-
 def _items(journey: Journey, loop: Loop, tell: Telling) -> Markup:
     drawn = _Items(journey, loop, tell)
     return drawn.table() if loop.repeat.show == "table" else drawn.cards()
@@ -159,7 +152,7 @@ class _Items:
         return scrolling(table, self.tell.plain(self.loop.repeat.plural))
 
     def _live_table(self, texts: Sequence[str]) -> Markup:
-        item, across, each = self.loop.repeat.item.capitalize(), len(self.columns), iter(texts)
+        item, across, each = capital(self.loop.repeat.item), len(self.columns), iter(texts)
         labels = list(islice(each, across))
         rows = [
             [
@@ -207,17 +200,16 @@ def _removed(tell: Telling, loop: Loop, number: int) -> str:
 
 
 def _question(tell: Telling, loop: Loop, count: int) -> str:
-    item = loop.repeat.item
     if count:
-        return tell.say("Do you want to add another {item}?", item=item)
-    return tell.say("Do you want to add {item}?", item=_article(tell, item))
+        return tell.say("Do you want to add another {item}?", item=loop.repeat.item)
+    # Of "a" and "an", no rule knows which an author's word has: a unit, an hour.
+    return tell.say("Do you want to add one?")
 
 
 def _select_one(tell: Telling, loop: Loop, count: int) -> str:
-    item = loop.repeat.item
     if count:
-        return tell.say("Select yes if you want to add another {item}", item=item)
-    return tell.say("Select yes if you want to add {item}", item=_article(tell, item))
+        return tell.say("Select yes if you want to add another {item}", item=loop.repeat.item)
+    return tell.say("Select yes if you want to add one")
 
 
 def _another(tell: Telling, loop: Loop, count: int, sentence: str) -> Markup:

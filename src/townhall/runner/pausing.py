@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from townhall.engine.answers import Scope
-from townhall.engine.form import Form
 from townhall.engine.kinds.base import Context
 from townhall.engine.model import Page
 from townhall.engine.problems import Problem
+from townhall.engine.wording_names import capital
 from townhall.runner.ends import message
 from townhall.runner.journey import Journey
-from townhall.submissions.locks import Lock
+from townhall.submissions.locks import Challenge, Lock
 from townhall.ui.page import Frame, PageView
 from townhall.ui.questions import Drawing, Sheet
 from townhall.ui.wording import Telling
@@ -46,7 +46,7 @@ def read_repeated(journey: Journey, raw: Raw) -> Repeated:
     challenge = journey.opened.challenge
     if challenge is None:
         return Repeated(None, (), raw)
-    question = journey.form.question(challenge)
+    question = journey.form.question(challenge.question)
     kind = journey.form.kind(question)
     found = kind.parse(question, raw, Context(journey.today))
     if found is None:
@@ -80,9 +80,11 @@ def _barred(frame: Frame) -> PageView:
     )
 
 
-def _locked(frame: Frame, journey: Journey, challenge: str, tried: Repeated | None) -> PageView:
-    say, tell = frame.words, Telling(journey.form, Scope(), frame.words)
-    drawing = _drawing(journey.form, challenge, tried, tell)
+def _locked(
+    frame: Frame, journey: Journey, challenge: Challenge, tried: Repeated | None
+) -> PageView:
+    say = frame.words
+    drawing = _drawing(journey, challenge, tried, Telling(journey.form, Scope(), say))
     errors = drawing.errors()
     if tried is not None and not tried.problems:
         wrong = say("That is not the answer you gave. Check it and try again")
@@ -91,6 +93,7 @@ def _locked(frame: Frame, journey: Journey, challenge: str, tried: Repeated | No
         say("You did nothing for a long time, so we locked your answers. We kept what you sent."),
         say("Give this answer again so that we know it is you. You can try 5 times."),
     ]
+    which = _item(journey, challenge)
     words = Markup("").join(Markup('<p class="govuk-body">{}</p>').format(line) for line in lines)
     return PageView(
         "question",
@@ -100,7 +103,7 @@ def _locked(frame: Frame, journey: Journey, challenge: str, tried: Repeated | No
         data={
             "errors": errors,
             "titled": True,
-            "content": words,
+            "content": words + which,
             "fields": drawing.html(),
             "action": f"/{journey.service}/continue",
             "button": say("Carry on"),
@@ -108,8 +111,24 @@ def _locked(frame: Frame, journey: Journey, challenge: str, tried: Repeated | No
     )
 
 
-def _drawing(form: Form, challenge: str, tried: Repeated | None, tell: Telling) -> Drawing:
-    question = form.question(challenge).model_copy(update={"required": True})
+def _drawing(
+    journey: Journey, challenge: Challenge, tried: Repeated | None, tell: Telling
+) -> Drawing:
+    """Draw the question as it was asked, with "…" for what its words hold of other answers."""
+    form, asked = journey.form, journey.form.question(challenge.question)
+    said = {"ask": tell.title(asked.ask), "required": True}
+    if asked.hint:
+        said["hint"] = tell.title(asked.hint)
+    question = asked.model_copy(update=said)
     page = Page(page="continue", title="continue", questions=(question,))
     problems = tried.problems if tried else ()
     return Drawing(form, Sheet(page, (question,), tried.raw if tried else {}, problems), tell)
+
+
+def _item(journey: Journey, challenge: Challenge) -> Markup:
+    """Say "Person 2" where an item's answer is asked for."""
+    if not challenge.item:
+        return Markup("")
+    loop = journey.form.loops[challenge.repeat]
+    name = f"{capital(loop.repeat.item)} {journey.number(loop, challenge.item)}"
+    return Markup('<p class="govuk-body"><strong>{}</strong></p>').format(name)

@@ -16,8 +16,8 @@ from townhall.runner import cookies
 from townhall.runner.fittings import installed
 from townhall.runner.journey import Journey, journey_of
 from townhall.submissions import drafts
-from townhall.submissions.drafts import Opened
 from townhall.submissions.locks import OPEN
+from townhall.submissions.opened import Opened, read_draft
 from townhall.submissions.sealing import SealError
 
 LONDON = ZoneInfo("Europe/London")
@@ -62,7 +62,8 @@ class Arrival:
     @property
     def journey(self) -> Journey:
         """The draft with its route; LookupError when there is no draft."""
-        return journey_of(self.live.slug, self.draft, at=self.at, today=self.today)
+        mark = installed().mark
+        return journey_of(self.live.slug, self.draft, at=self.at, today=self.today, mark=mark)
 
 
 def idle_limit() -> timedelta:
@@ -113,5 +114,5 @@ def _open(token: str, service: str, at: datetime) -> Opened | None:
 
 def reread(journey: Journey) -> Journey:
     """Read the draft again after a change, and walk it; one that is gone stays as it was."""
-    opened = drafts.read_draft(journey.opened.draft, at=journey.at, idle=idle_limit())
+    opened = read_draft(journey.opened.draft, at=journey.at, idle=idle_limit())
     return journey.with_draft(opened)

@@ -1,4 +1,4 @@
-"""Receiving: the one moment at which a draft becomes a submission."""
+"""Receiving: the one moment at which a draft becomes a submission; and noting what follows."""
 
 from __future__ import annotations
 
@@ -22,12 +22,16 @@ from townhall.engine.route import Route, Step
 from townhall.engine.submitted import dump_submitted, prune, recipients
 from townhall.outbox.actions import add
 from townhall.outbox.crashpoints import crashpoint
+from townhall.retention.keepers import CannotNote, Happened, Noted
 from townhall.store.ids import new_id
 from townhall.store.transactions import AllOrNothing
 from townhall.submissions import keys, remembered
-from townhall.submissions.drafts import Opened, hold_draft, open_draft
+from townhall.submissions.drafts import hold_draft, open_draft
 from townhall.submissions.locks import IDLE, OPEN
+from townhall.submissions.messages import LONDON
 from townhall.submissions.models import Draft, Milestone, Submission
+from townhall.submissions.noting import as_noted, named, noon
+from townhall.submissions.opened import Opened
 from townhall.submissions.references import new_reference
 from townhall.submissions.sealing import place, seal_json
 from townhall.submissions.settled import SETTLED
@@ -69,7 +73,8 @@ class Why(StrEnum):
     INCOMPLETE: a page on the route is not done or no longer holds (``step``, ``problems``). EXIT:
     the route ends on an exit page (``step``). LOCKED: idle time ended: an answer comes first.
     CLOSED, FULL: the service takes no more. WITHDRAWN: it is not there at all. STOPPED: this
-    version is unsafe (``reason``). GONE: the draft was cleared, or its keeping has ended.
+    version is unsafe (``reason``). GONE: the draft was cleared, or its keeping has ended. CHANGED:
+    it holds other answers than the sender was shown.
     """
 
     INCOMPLETE = "incomplete"
@@ -80,13 +85,18 @@ class Why(StrEnum):
     WITHDRAWN = "withdrawn"
     STOPPED = "stopped"
     GONE = "gone"
+    CHANGED = "changed"
 
 
 class Sender(NamedTuple):
-    """A browser that sends its draft of a service: what its cookie holds."""
+    """A browser that sends its draft of a service: what its cookie holds.
+
+    ``seen`` is the state of the answers that it was shown (``Contents.state``), "" if unknown.
+    """
 
     token: str
     service: str
+    seen: str = ""
 
 
 Choose = Callable[[Form], str]
@@ -157,6 +167,27 @@ def note_milestone(submission: uuid.UUID, event: str, *, at: datetime) -> None:
     )
 
 
+def note_event(happened: Happened, *, by: str, reason: str, at: datetime) -> tuple[Noted, ...]:
+    """Note for a person that an event happened to submissions: to all that are named, or to none.
+
+    Noted again it stands as it was, and nothing is written. Raises CannotNote with a line for each
+    that it cannot be noted of, and ValueError without a reason.
+    """
+    if not reason.strip():
+        raise ValueError("a reason is needed")
+    if happened.on > at.astimezone(LONDON).date():
+        raise CannotNote(f"{happened.on} is still to come: note it once it has happened")
+    with AllOrNothing():
+        noted = {row: as_noted(row, happened) for row in named(happened)}
+        new = [row for row, one in noted.items() if one.new]
+        for row in new:
+            note_milestone(row.pk, happened.event, at=noon(happened.on))
+        detail = {"event": happened.event, "on": happened.on.isoformat()}
+        for row in new:
+            record("event.noted", which=str(row.pk), who=by, at=at, reason=reason, detail=detail)
+    return tuple(noted.values())
+
+
 def _receive(sent: uuid.UUID | Sender, moment: _Moment) -> Receipt:
     with AllOrNothing():
         receipt = _receive_once(sent, moment)
@@ -177,6 +208,7 @@ def _receive_once(sent: uuid.UUID | Sender, moment: _Moment) -> Receipt:
     taken = take_place(draft.service, draft.version_id, opened.stands)
     _refuse_shut(taken or definitions.standing(draft.service, draft.version_id), moment.at)
     _refuse_unproven(route)
+    _refuse_unseen(sent, opened)
     if taken is None:
         raise Refused(Why.FULL)
     receipt = _keep(opened, route, moment)
@@ -217,6 +249,13 @@ def _refuse_unproven(route: Route) -> None:
         raise Refused(Why.EXIT, step=Step(route.exit.page))
     if route.stop is not None:
         raise Refused(Why.INCOMPLETE, step=route.stop, problems=route.problems)
+
+
+def _refuse_unseen(sent: uuid.UUID | Sender, opened: Opened) -> None:
+    """Refuse answers that are not those which the person was shown and asked to check."""
+    seen = sent.seen if isinstance(sent, Sender) else ""
+    if seen and opened.contents is not None and seen != opened.contents.state:
+        raise Refused(Why.CHANGED)
 
 
 def _keep(opened: Opened, route: Route, moment: _Moment) -> Receipt:

@@ -14,7 +14,7 @@ WINDOW = timedelta(days=1)
 
 
 def told_already(submission: str) -> bool:
-    """Whether this submission was acknowledged."""
+    """Whether this submission was acknowledged, or may have been."""
     return Told.objects.filter(pk=submission).exists()
 
 
@@ -29,7 +29,7 @@ def is_reached(address: str, *, at: datetime) -> bool:
 
 
 def note(submission: str, address: str, *, at: datetime) -> None:
-    """Note that a submission was acknowledged to an address."""
+    """Note that a submission was acknowledged to an address, or may have been."""
     Told.objects.bulk_create(
         [Told(submission=submission, mark=_marks(address)[0], at=at)], ignore_conflicts=True
     )

@@ -18,7 +18,7 @@ from townhall.engine.question import PersonalClass
 from townhall.notify.addresses import host_is_allowed, mail_is_allowed
 from townhall.notify.ports import Message
 from townhall.outbox import queries as outbox
-from townhall.outbox.errors import GiveUp, TryAgain
+from townhall.outbox.errors import GiveUp, TryAgain, Uncertain
 from townhall.submissions import caps, queries
 from townhall.submissions.fittings import installed
 from townhall.submissions.messages import (
@@ -49,7 +49,11 @@ def deliver(subject: str, argument: str, *, key: str, at: datetime) -> None:
 
 
 def acknowledge(subject: str, argument: str, *, key: str, at: datetime) -> None:
-    """Tell the resident that it was received: once, and no address more often than the cap."""
+    """Tell the resident that it was received: once, and no address more often than the cap.
+
+    One that may have arrived counts as sent: a receipt too few is better than one with every try,
+    to an address that may be a stranger's.
+    """
     plugs = installed()
     council = plugs.council()
     if not council.acknowledgements or caps.told_already(subject):
@@ -64,7 +68,12 @@ def acknowledge(subject: str, argument: str, *, key: str, at: datetime) -> None:
     )
     sender = plugs.senders().mail()
     queries.disclosing(uuid.UUID(subject), reason="acknowledge", at=at)
-    sender.send(Message(address, subject_line, words), key=key, at=at)
+    try:
+        sender.send(Message(address, subject_line, words), key=key, at=at)
+    except Uncertain:
+        # It is tried again all the same, so that the time-out is counted; that try finds this note.
+        caps.note(subject, address, at=at)
+        raise
     caps.note(subject, address, at=at)
 
 

@@ -22,59 +22,40 @@ import secrets
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
 from townhall.audit.ends import expect
-from townhall.definitions.queries import version_form
-from townhall.engine.answers import (
-    AGE,
-    Answers,
-    PageRow,
-    Values,
-    dump_page,
-    load_answers,
-    with_row,
-)
+from townhall.engine.answers import Answers, PageRow, Values, dump_page, with_row
 from townhall.engine.form import Form
-from townhall.engine.route import Route, walk
 from townhall.store.ids import new_id
 from townhall.store.statements import just_stored
 from townhall.submissions import keys, locks, remembered
-from townhall.submissions.locks import IDLE, OPEN, TRIES, Lock
+from townhall.submissions.locks import IDLE, TRIES, Lock
 from townhall.submissions.models import Draft, DraftPage
-from townhall.submissions.remembered import (
-    NEVER,
-    Contents,
-    Header,
-    Kept,
-    OwnKey,
-    Wrapping,
-    contents_of,
-    kept,
-    marks_in,
+from townhall.submissions.opened import (
+    PAGE,
+    Opened,
+    PagesGone,
+    page_place,
+    read_draft,
+    unless_ended,
 )
-from townhall.submissions.sealing import Key, json_in, json_of, place
+from townhall.submissions.remembered import Contents, Header, OwnKey, Wrapping, contents_of, kept
+from townhall.submissions.sealing import Key, json_of, place
 from townhall.submissions.statements import (
     ADD_DRAFT,
     ALSO,
-    FIND_PAGES,
     HOLD_DRAFT,
     OF_A_COOKIE,
     UPSERT_PAGE,
-    Stored,
-    StoredPage,
-    marks_of,
     pages_in,
 )
-from townhall.submissions.unfinished import due_at
 
 TOKEN_BYTES = 32
-PAGE = "page"
 
 
 @dataclass(frozen=True)
@@ -84,44 +65,6 @@ class Started:
     draft: Draft
     token: str = field(repr=False)
     contents: Contents = field(repr=False)
-
-
-@dataclass(slots=True, eq=False)
-class Opened:
-    """A draft as read: its pinned version and typed answers. Nothing of it is changed in place.
-
-    ``answers`` are there whatever ``lock`` says, because a page that comes in late is still kept;
-    show one only when ``lock`` is OPEN. ``proven`` are those sent while it was open, which alone
-    may unlock it (empty while it is). ``idle_ends`` is when idle time ends if nothing is sent.
-    ``contents`` are its pages, None when it was received. ``draft``, they and the answers may be
-    remembered and of other requests too. ``stands`` is how its service stood when it was read, None
-    where nobody asked (``definitions.living``).
-    """
-
-    draft: Draft
-    form: Form
-    answers: Answers = field(repr=False)
-    lock: Lock
-    idle_ends: datetime
-    contents: Contents | None = field(repr=False)
-    proven: Answers = field(default=Answers(), repr=False)
-    stands: str | None = None
-
-    @property
-    def submitted(self) -> bool:
-        """Whether it was received: only the receipt is left of it."""
-        return self.contents is None
-
-    @property
-    def challenge(self) -> str | None:
-        """The id of the question whose answer unlocks the draft."""
-        return locks.challenge(self.form, self.proven)
-
-    def route(self, today: date) -> Route:
-        """Give the route of the answers, which is walked once for each state of them and day."""
-        if self.contents is None:
-            return walk(self.form, self.answers, today=today)
-        return self.contents.route(today)
 
 
 def begin(form: Form, *, at: datetime) -> Started:
@@ -180,12 +123,15 @@ def open_draft(
     marks = None if whole else pages
     known = marks is not None and remembered.MEMORY.meet(secret, header, marks, keys.ring(), at=at)
     if known:
-        opened = _unless_ended(*known, at=at, idle=idle)
+        opened = unless_ended(*known, at=at, idle=idle)
     else:
         draft = found.made(header)
         draft.secret_hash, draft.service, draft.marks = secret, service, marks
         stored = pages_in(pages) if whole and pages is not None else None
-        opened = read_draft(draft, at=at, idle=idle, stored=stored)
+        try:
+            opened = read_draft(draft, at=at, idle=idle, stored=stored)
+        except PagesGone:
+            return open_draft(token, service, at=at, idle=idle, hold=hold)
         if opened is not None and opened.contents is not None:
             remembered.MEMORY.note(secret, Header(header, draft, opened.contents.own))
     if opened is not None:
@@ -197,85 +143,6 @@ def hold_draft(id: uuid.UUID, *, at: datetime, idle: timedelta = IDLE) -> Opened
     """Read a draft by its id as ``open_draft`` reads one that is to be held."""
     draft = HOLD_DRAFT.first(id)
     return None if draft is None else read_draft(draft, at=at, idle=idle)
-
-
-def read_draft(
-    draft: Draft, *, at: datetime, idle: timedelta = IDLE, stored: Stored | None = None
-) -> Opened | None:
-    """Give a draft with its pages as they are now; None when its keeping has ended.
-
-    They are read unless they are given, or the header came with their marks, which speak for one
-    reading only.
-    """
-    form = version_form(draft.version_id)
-    if draft.submission_id is not None:
-        remembered.MEMORY.forget(draft.secret_hash)
-        return Opened(draft, form, Answers(), Lock.OPEN, at, None)
-    contents = _contents(draft, form, at, stored) if draft.wrapped_key else None
-    if contents is None:
-        remembered.MEMORY.forget(draft.secret_hash)
-        return None
-    return _unless_ended(draft, contents, at=at, idle=idle)
-
-
-def _unless_ended(
-    draft: Draft, contents: Contents, *, at: datetime, idle: timedelta
-) -> Opened | None:
-    """Give a draft with what its pages hold; None when its keeping has ended."""
-    form, answers = contents.form, contents.answers
-    if _ended(draft, form, contents.told.saved, at):
-        remembered.MEMORY.forget(draft.secret_hash)
-        return None
-    active = contents.told.active
-    active = active if active > draft.active_at else draft.active_at
-    idle_ends = active + idle
-    lock = locks.lock_at(idle_ends, draft.tries, form, answers, at=at)
-    if lock is OPEN:
-        return Opened(draft, form, answers, lock, idle_ends, contents)
-    sent_in_time = [page.row for page in contents.pages.values() if _proven(draft, page)]
-    proven = load_answers(form, sent_in_time)
-    return Opened(draft, form, answers, lock, idle_ends, contents, proven)
-
-
-def _contents(draft: Draft, form: Form, at: datetime, stored: Stored | None) -> Contents | None:
-    """Give what the pages hold, remembered or read; None when they are kept no longer."""
-    wrapping = Wrapping(keys.ring(), draft.key_id, bytes(draft.wrapped_key))
-    if stored is None and draft.marks is None:
-        stored = FIND_PAGES.rows(draft.id)
-    marks = marks_in(draft.marks or "") if stored is None else marks_of(stored)
-    draft.marks = None
-    known = remembered.MEMORY.find(draft.secret_hash, form, wrapping, marks, at=at)
-    if known is not None:
-        return known
-    stored = FIND_PAGES.rows(draft.id) if stored is None else stored
-    if _ended(draft, form, max([row.saved_at for row in stored], default=NEVER), at):
-        return None
-    contents = _read(draft, form, wrapping, stored)
-    remembered.MEMORY.keep(draft.secret_hash, draft.id, contents, at=at)
-    return contents
-
-
-def _read(draft: Draft, form: Form, wrapping: Wrapping, stored: Stored) -> Contents:
-    """Open a draft's key and its pages."""
-    key = wrapping.ring.unwrap(draft.wrapped, draft.place)
-    own = OwnKey(wrapping, Key(key), draft_place(draft))
-    pages = [_open_page(own, page) for page in sorted(stored, key=AGE)]
-    return contents_of(form, own, pages, load_answers(form, [page.row for page in pages]))
-
-
-def _proven(draft: Draft, page: Kept) -> bool:
-    """Whether a page was sent while the draft was open.
-
-    One that came in late is kept, but whoever sent it may not be the person, so its answers open
-    nothing until the person has been back.
-    """
-    return page.active_at == page.saved_at or page.saved_at <= draft.active_at
-
-
-def _ended(draft: Draft, form: Form, saved: datetime, at: datetime) -> bool:
-    last_saved = saved if saved > draft.active_at else draft.active_at
-    due = due_at(form, started=draft.started_at, last_saved=last_saved)
-    return due is not None and at >= due
 
 
 def save_page(
@@ -322,16 +189,14 @@ def resume(opened: Opened, *, at: datetime) -> bool:
     return True
 
 
-def try_unlock(opened: Opened, value: object, *, at: datetime, question: str | None = None) -> bool:
+def try_unlock(opened: Opened, value: object, *, at: datetime) -> bool:
     """Open a LOCKED draft when ``value`` repeats the answer to its challenge; counts the try.
 
     The try is counted before it is judged, so that tries sent at once cannot exceed five.
     """
-    asked = question or opened.challenge
+    asked = opened.challenge
     counted = Draft.objects.filter(pk=opened.draft.id, tries__lt=TRIES).update(tries=F("tries") + 1)
-    if not counted or asked is None or asked not in opened.proven.values:
-        return False
-    if not locks.same_answer(opened.proven.values[asked], value):
+    if not counted or asked is None or not locks.same_answer(asked.answer, value):
         return False
     Draft.objects.filter(pk=opened.draft.id).update(tries=0, active_at=at)
     return True
@@ -354,11 +219,6 @@ def forget(ids: Collection[uuid.UUID | str]) -> int:
         return Draft.objects.filter(pk__in=found).delete()[0]
 
 
-def draft_place(draft: Draft) -> bytes:
-    """Give what the places of all pages of a draft begin with."""
-    return place(PAGE, str(draft.id), draft.version_id)
-
-
 def _save_row(
     opened: Opened, page: str, item: str, data: dict[str, Any], at: datetime
 ) -> Opened | None:
@@ -366,7 +226,7 @@ def _save_row(
     if contents is None:
         return None
     own = contents.own
-    sealed = own.key.seal(json_of(data), own.within + _page_place(page, item))
+    sealed = own.key.seal(json_of(data), own.within + page_place(page, item))
     active = at if opened.lock is Lock.OPEN else None
     if not UPSERT_PAGE.run(page, item, sealed, at, active, draft.id, draft.id):
         return None
@@ -377,18 +237,6 @@ def _save_row(
         # Of a page that came in late the row may hold an older instant, which is not known here.
         remembered.MEMORY.keep(draft.secret_hash, draft.id, now, at=at)
     return Opened(draft, opened.form, answers, opened.lock, opened.idle_ends, now, opened.proven)
-
-
-def _open_page(own: OwnKey, stored: StoredPage) -> Kept:
-    page, item, sealed = stored.page, stored.item, bytes(stored.sealed)
-    data = json_in(own.key.unseal(sealed, own.within + _page_place(page, item)))
-    if not isinstance(data, dict):
-        raise TypeError("a sealed page holds a mapping")
-    row = PageRow(page, item, stored.revision, data)
-    return kept(row, sealed, stored.saved_at, stored.active_at)
-
-
-_page_place = lru_cache(maxsize=1_000)(place)
 
 
 def _hash(token: str) -> str:

@@ -11,11 +11,14 @@ from django.db.models.functions import Coalesce, Greatest
 
 from townhall.definitions.queries import version_form
 from townhall.engine.form import Form
+from townhall.engine.model import NOTED
 from townhall.outbox.actions import StillUndelivered, forget
-from townhall.retention.keepers import Due, Keeper, MayNotYet
-from townhall.retention.periods import read_due
+from townhall.retention.keepers import Due, Keeper, MayNotYet, Waiting
+from townhall.retention.periods import counts_from, read_due
 from townhall.submissions import drafts, unfinished
+from townhall.submissions.actions import note_event
 from townhall.submissions.models import Draft, Milestone, Submission, Told
+from townhall.submissions.noting import kept_for
 
 DRAFT = "draft"
 SUBMISSION = "submission"
@@ -39,9 +42,26 @@ def due_submissions(at: datetime) -> Iterator[Due]:
     A rule that counts from an event (``closed``, ``visit``) which has not happened keeps its own.
     """
     for form in _forms(Submission):
-        rule = form.definition.privacy.retain.submitted if form.definition.privacy else None
+        rule = kept_for(form)
         if rule is not None:
             yield from _due_of(form, rule, at)
+
+
+def waiting_submissions(at: datetime) -> Iterator[Waiting]:
+    """Count the submissions that wait for an event, of each version whose rule has one.
+
+    Only those received so long ago that they would be due, had it happened on that day.
+    """
+    for form in _forms(Submission):
+        rule = kept_for(form)
+        event = counts_from(rule) if rule else None
+        if rule and event in NOTED:
+            noted = Milestone.objects.filter(event=event).values("submission")
+            mine = Submission.objects.filter(version=form.version).exclude(pk__in=noted)
+            received = mine.values_list("received_at", flat=True)
+            ends = [read_due(rule, {event: when}) for when in received]
+            if count := sum(end is not None and at >= end for end in ends):
+                yield Waiting(form.definition.service, rule, event, count)
 
 
 def destroy_draft_key(due: Due) -> None:
@@ -74,7 +94,13 @@ def delete_submission(due: Due) -> bool:
 
 KEEPERS = (
     Keeper(due_drafts, destroy_draft_key, delete_draft),
-    Keeper(due_submissions, destroy_submission_key, delete_submission),
+    Keeper(
+        due_submissions,
+        destroy_submission_key,
+        delete_submission,
+        note=note_event,
+        waiting=waiting_submissions,
+    ),
 )
 
 

@@ -7,7 +7,8 @@ or filled in by the browser; never a memorable word or a puzzle.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -15,11 +16,18 @@ from typing import Any
 
 from townhall.engine.answers import Answers
 from townhall.engine.form import Form
+from townhall.engine.kinds.contact import dialled
+from townhall.engine.text import names
 
 IDLE = timedelta(minutes=60)
 TRIES = 5
-_CHALLENGES = ("postcode", "date", "email", "phone", "name", "address", "number", "money", "text")
-_CHOICES = ("select", "checkboxes", "radios", "yes-no", "month-year", "time")
+SHORTEST = 3
+"""Letters and digits of an answer that five tries hardly find: no age, and no number of a flat."""
+_STRONG = ("postcode", "date", "email", "phone", "name", "address", "text", "money")
+_WEAK = ("number", "month-year", "url", "select", "checkboxes", "radios", "long-text")
+_CHALLENGES = _STRONG + _WEAK
+_CHOICES = ("select", "checkboxes", "radios")
+_DAYS = ("date", "month-year")
 
 
 class Lock(StrEnum):
@@ -54,39 +62,70 @@ def lock_at(idle_ends: datetime, tries: int, form: Form, answers: Answers, *, at
 
 def holds_personal(form: Form, answers: Answers) -> bool:
     """Whether any answer in a draft, on or off the route, is of a personal class."""
-    return any(set(form.question(id).classes) - {"none"} for id in _answered(form, answers))
+    given = {one.question for one in _given(answers)} & form.questions.keys()
+    return any(set(form.question(id).classes) - {"none"} for id in given)
 
 
-def challenge(form: Form, answers: Answers) -> str | None:
-    """Choose the question whose answer the person repeats; None when only items have answers.
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """An answer to be repeated: to which question, and of which item (empty outside a repeat)."""
 
-    What a person knows by heart and another can hardly guess comes first; a choice only where the
-    draft holds nothing else. Nothing of class special or offence is named where it can be avoided.
+    question: str
+    repeat: str
+    item: str
+    answer: object = field(repr=False)
+
+
+def challenge(form: Form, answers: Answers) -> Challenge | None:
+    """Choose the answer that the person repeats; None where a stranger would guess any of them.
+
+    What a person knows by heart and another can hardly guess comes first. Nothing of class special
+    or offence is named where it can be avoided, nor a question whose words hold another answer. A
+    yes or no is no challenge to who may try five times: then only the help contact is left.
     """
-    known = [id for id in answers.values if id in form.questions]
-    return min(known, key=lambda id: _rank(form, id), default=None)
+    hard = (one for one in _given(answers) if _is_hard(form, one))
+    return min(hard, key=lambda one: _rank(form, one), default=None)
 
 
 def same_answer(stored: object, given: object) -> bool:
-    """Whether a repeated answer is the stored one; case, spaces and punctuation do not count."""
+    """Whether a repeated answer is the stored one.
+
+    Case, spaces and punctuation do not count, nor how the number of a telephone is written.
+    """
     bare, repeated = _bare(stored), _bare(given)
     if not bare:
         bare, repeated = repr(stored), repr(given)
     return hmac.compare_digest(bare.encode(), repeated.encode())
 
 
-def _rank(form: Form, id: str) -> tuple[int, int, int]:
-    question = form.question(id)
+def _given(answers: Answers) -> Iterator[Challenge]:
+    for id, value in answers.values.items():
+        yield Challenge(id, "", "", value)
+    for repeat, held in answers.items.items():
+        for item in held:
+            for id, value in item.values.items():
+                yield Challenge(id, repeat, item.id, value)
+
+
+def _is_hard(form: Form, one: Challenge) -> bool:
+    """Whether five tries open it once in ten times at most, as far as its kind can tell."""
+    question = form.questions.get(one.question)
+    if question is None or question.type not in _CHALLENGES:
+        return False
+    if question.type in _CHOICES:
+        offered = sum(bool(choice.id) for choice in form.kind(question).choices(question))
+        return (2**offered if question.type == "checkboxes" else offered) >= 10 * TRIES
+    if question.type in _DAYS and set(question.classes) <= {"none"}:
+        return False  # A day that is nobody's own is most often yesterday.
+    return len(_bare(one.answer)) >= SHORTEST
+
+
+def _rank(form: Form, one: Challenge) -> tuple[int, int, int, int]:
+    question = form.question(one.question)
     telling = bool({"special", "offence"} & set(question.classes))
-    known = question.type in _CHALLENGES
-    order = _CHALLENGES.index(question.type) if known else len(_CHALLENGES)
-    guessable = question.type in _CHOICES or not known
-    return (int(guessable), int(telling), order - len(question.offered))
-
-
-def _answered(form: Form, answers: Answers) -> set[str]:
-    inner = [item.values for held in answers.items.values() for item in held]
-    return {id for values in (answers.values, *inner) for id in values if id in form.questions}
+    weak = question.type in _WEAK
+    holed = bool(names(question.ask))
+    return int(weak), int(telling), int(holed), _CHALLENGES.index(question.type)
 
 
 def _bare(value: object) -> str:
@@ -99,4 +138,5 @@ def _bare(value: object) -> str:
         return f"{value.normalize():f}"
     if isinstance(value, date | time):
         return value.isoformat()
-    return "".join(sign for sign in str(value).casefold() if sign.isalnum())
+    text = str(value)
+    return "".join(sign for sign in (dialled(text) or text).casefold() if sign.isalnum())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -12,8 +13,8 @@ from zoneinfo import ZoneInfo
 from townhall.engine.council import Council
 from townhall.engine.form import Form
 from townhall.engine.model import Definition, Help
-from townhall.engine.submitted import Line, Submitted, lines
-from townhall.engine.text import markdown_text, names
+from townhall.engine.submitted import Line, Submitted, lines, scope_of
+from townhall.engine.text import filled, filler, markdown_text, names
 
 LONDON = ZoneInfo("Europe/London")
 INDENT = "    "
@@ -43,16 +44,16 @@ def submission_text(
     Every line of an answer after its first is set in, so that no answer can look like another line.
     What a destination may not have is named, so that nobody takes it for unanswered.
     """
-    answered = list(lines(form, submitted))
+    named, answered = _Named(form, submitted, leave_out), list(lines(form, submitted))
     parts = [
         form.definition.title,
         f"Reference: {reference}\nReceived: {when_in_words(at)}",
-        *_sections(form, [line for line in answered if line.question.id not in leave_out]),
+        *_sections(named, [line for line in answered if line.question.id not in leave_out]),
     ]
-    kept_back = [line.question.label for line in answered if line.question.id in leave_out]
+    kept_back = [named.label(line) for line in answered if line.question.id in leave_out]
     if kept_back:
-        named = "; ".join(dict.fromkeys(kept_back))
-        parts.append(f"Answered, but not sent here, which may not hold it: {named}")
+        which = "; ".join(dict.fromkeys(kept_back))
+        parts.append(f"Answered, but not sent here, which may not hold it: {which}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -101,8 +102,33 @@ def trouble_text(rows: Iterable[tuple[str, str, str, datetime]]) -> tuple[str, s
     return f"{count} not getting through", words
 
 
-def _sections(form: Form, shown: Iterable[Line]) -> Iterator[str]:
-    titles = {section.section: section.title for section in form.definition.sections}
+@dataclass(frozen=True)
+class _Named:
+    """Fills an author's words for a team, with "…" for an answer that it may not have."""
+
+    form: Form
+    submitted: Submitted
+    leave_out: Collection[str]
+
+    def label(self, line: Line) -> str:
+        """Give the short name of a question, within its own item."""
+        return self.words(line.question.label, line.repeat, line.item)
+
+    def words(self, text: str, repeat: str = "", number: int = 0) -> str:
+        """Give words as one line, in which no answer can look like another."""
+        if "{{" not in text:
+            return text
+        scope = scope_of(self.submitted)
+        if repeat:
+            item = self.submitted.items[repeat][number - 1]
+            scope = replace(scope, inner=item, number=number)
+        fill = filler(scope, self.form)
+        return filled(text, lambda name: "…" if name in self.leave_out else _isolated(fill(name)))
+
+
+def _sections(named: _Named, shown: Iterable[Line]) -> Iterator[str]:
+    form = named.form
+    titles = {one.section: named.words(one.title) for one in form.definition.sections}
     held: list[str] = []
     heading: object = None
     for line in shown:
@@ -113,14 +139,14 @@ def _sections(form: Form, shown: Iterable[Line]) -> Iterator[str]:
         if not held:
             heading = under
             held += _heading(form, *under)
-        held.append(f"{_named(line.question.label)} {_set_in(line.shown)}")
+        held.append(f"{_ended(named.label(line))} {_set_in(line.shown)}")
     if held:
         yield "\n".join(held)
 
 
 def _heading(form: Form, title: str, repeat: str, item: int) -> list[str]:
     if repeat:
-        title = f"{form.loops[repeat].repeat.item.capitalize()} {item}"
+        title = f"{form.loops[repeat].repeat.item} {item}"
     return [title.upper()] if title else []
 
 
@@ -135,7 +161,7 @@ def _isolated(text: str) -> str:
     return f"{_ISOLATE}{plain}{_END_ISOLATE}" if _BIDI & set(plain) else plain
 
 
-def _named(label: str) -> str:
+def _ended(label: str) -> str:
     name = " ".join(label.split())
     return name if name.endswith(("?", ":")) else f"{name}:"
 

@@ -152,7 +152,7 @@ class DraftPage(models.Model):
 
 
 class Told(models.Model):
-    """An acknowledgement that was sent, with a keyed mark in place of the address."""
+    """An acknowledgement that was sent, or may have been. A keyed mark stands for the address."""
 
     submission = models.UUIDField(primary_key=True)
     mark = models.CharField(max_length=64)

@@ -137,6 +137,12 @@ def references(subjects: Sequence[str]) -> Mapping[str, str]:
     return {str(id): reference for id, reference in rows}
 
 
+def begun_on() -> list[Form]:
+    """Give each version that somebody has begun and not sent."""
+    begun = Draft.objects.filter(submission=None).order_by().values_list("version", flat=True)
+    return [version_form(hash) for hash in sorted(begun.distinct())]
+
+
 def received_count(service: str) -> int:
     """Count a service's submissions that are still kept."""
     return Submission.objects.filter(service=service).count()

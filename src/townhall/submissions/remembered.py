@@ -12,6 +12,7 @@ the person's last page.
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from townhall.engine.form import Form
 from townhall.engine.route import Route, Step, rewalk, walk
 from townhall.store.statements import Row
 from townhall.submissions.models import Draft
-from townhall.submissions.sealing import NONCE_BYTES, Key, KeyRing
+from townhall.submissions.sealing import NONCE_BYTES, Key, KeyRing, json_of
 
 MOST = 8 * 1024 * 1024
 """Bytes of answers in clear, and what was made of them, that a process remembers."""
@@ -135,6 +136,12 @@ class Contents:
     def newest(self) -> int:
         """The newest page's revision."""
         return next(reversed(self.pages.values())).row.revision if self.pages else 0
+
+    @property
+    def state(self) -> str:
+        """A short mark of all that was answered, the same as long as that is."""
+        rows = sorted((page, item, kept.row.data) for (page, item), kept in self.pages.items())
+        return hashlib.blake2b(json_of(rows), digest_size=12).hexdigest()
 
     def route(self, today: date) -> Route:
         """Walk the answers, once for each day."""
@@ -295,8 +302,12 @@ class Memory:
             held.header = before.header if before else None
             self._held[secret] = held
             self._weight += held.weight
-            while self._held and self._must_go(next(iter(self._held.values())), at):
-                self._drop(next(iter(self._held)))
+            self._let_go(at)
+
+    def forget_unused(self, *, at: datetime) -> None:
+        """Forget what has not been used for long, though nobody asks for anything else."""
+        with self._lock:
+            self._let_go(at)
 
     def forget(self, secret: str) -> None:
         """Forget a draft."""
@@ -323,6 +334,10 @@ class Memory:
     def __len__(self) -> int:
         """Count the drafts that are remembered."""
         return len(self._held)
+
+    def _let_go(self, at: datetime) -> None:
+        while self._held and self._must_go(next(iter(self._held.values())), at):
+            self._drop(next(iter(self._held)))
 
     def _must_go(self, oldest: _Held, at: datetime) -> bool:
         # A clock that was set back says nothing about how long ago that was.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,9 +18,10 @@ from townhall.submissions.export import (
     json_line,
 )
 from townhall.submissions.models import Submission
+from townhall.submissions.openable import look_at
 from townhall.submissions.queries import Reading, open_reading
-from townhall.submissions.rotation import missing_for
 from townhall.submissions.schema import body_of
+from townhall.submissions.sealing import SealError
 
 BATCH = 200
 
@@ -34,7 +35,9 @@ class NothingToExport(LookupError):
 
 
 class MissingKeys(LookupError):
-    """Keys that sealed what would be exported are not in the environment; their ids in order."""
+    """Keys that sealed what would be exported are not in the environment, or others by their ids;
+    the ids in order.
+    """
 
 
 class UnknownField(LookupError):
@@ -43,11 +46,15 @@ class UnknownField(LookupError):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to export; ``named`` are fields of class special, offence or child to give too."""
+    """What to export; ``named`` are fields of class special, offence or child to give too.
+
+    ``left_out`` is told the reference of each record that cannot be opened.
+    """
 
     service: str
     named: Sequence[str] = ()
     as_json: bool = False
+    left_out: Callable[[str], None] = lambda reference: None
 
 
 def export_lines(
@@ -67,23 +74,29 @@ def export_lines(
         keys = chosen(fields_of(forms), wanted.named)
     except KeyError as unknown:
         raise UnknownField(unknown.args[0]) from None
-    if missing := missing_for(wanted.service):
+    if missing := look_at(wanted.service).useless:
         raise MissingKeys(missing)
     rows = Submission.objects.filter(service=wanted.service).exclude(wrapped_key=b"")
     ids = list(rows.order_by("received_at", "id").values_list("pk", flat=True))
     detail: dict[str, int | list[str]] = {"count": len(ids), "fields": keys}
     record("export", which=wanted.service, who=by, at=at, reason=reason, detail=detail)
-    return _lines(ids, keys, as_json=wanted.as_json)
+    return _lines(ids, keys, wanted)
 
 
-def _lines(ids: Sequence[uuid.UUID], keys: Sequence[str], *, as_json: bool) -> Iterator[str]:
-    if not as_json:
+def _lines(ids: Sequence[uuid.UUID], keys: Sequence[str], wanted: Wanted) -> Iterator[str]:
+    if not wanted.as_json:
         yield csv_line([*FIXED, *keys])
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         for row in Submission.objects.filter(pk__in=batch).order_by("received_at", "id"):
-            if row.wrapped_key:
-                yield _line(open_reading(row), keys, as_json=as_json)
+            if not row.wrapped_key:
+                continue
+            try:
+                reading = open_reading(row)
+            except SealError:
+                wanted.left_out(row.reference)
+                continue
+            yield _line(reading, keys, as_json=wanted.as_json)
 
 
 def _line(reading: Reading, keys: Sequence[str], *, as_json: bool) -> str:

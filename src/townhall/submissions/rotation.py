@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,9 +17,7 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class Rotated:
-    """How many data keys were wrapped again, and how many could not be opened (their key is not in
-    the environment).
-    """
+    """How many data keys were wrapped again, and how many no key in the environment opens."""
 
     wrapped: int
     unreadable: int
@@ -29,7 +26,7 @@ class Rotated:
 def rotate(*, by: str, at: datetime, batch: int = BATCH) -> Rotated:
     """Wrap every data key under the current key, and audit who began it, ``by``, and when.
 
-    Stopped half-way, it goes on where it was.
+    Every record is looked at, those under the current id too: another key may have had that id.
 
     Answers are not touched: only their keys' wrapping changes, one row at a time and only where the
     row still holds what was read, so that web pages and worker go on meanwhile.
@@ -46,41 +43,13 @@ def in_use() -> set[str]:
     return {*drafts.distinct(), *submissions.distinct()}
 
 
-def missing() -> list[str]:
-    """Give the ids of keys that some record needs and the environment does not hold, in order.
-
-    A key that goes by the same id and is another one is missing too.
-    """
-    return sorted({*_missing(Draft.objects.all()), *_missing(Submission.objects.all())})
-
-
-def missing_for(service: str) -> list[str]:
-    """Give the same for what one service received."""
-    return sorted(_missing(Submission.objects.filter(service=service)))
-
-
-def _missing(rows: QuerySet[Draft] | QuerySet[Submission]) -> Iterator[str]:
-    """Try the key of one record of each id: all that go by one id were wrapped by one key."""
-    kept = rows.exclude(wrapped_key=b"").order_by()
-    for name in kept.values_list("key_id", flat=True).distinct():
-        one = kept.filter(key_id=name).first()
-        if one is not None and not _opens(one):
-            yield name
-
-
-def _opens(row: Sealed) -> bool:
-    try:
-        keys.ring().unwrap(row.wrapped, row.place)
-    except SealError:
-        return False
-    return True
-
-
 def _rotate_all(model: type[Draft] | type[Submission], batch: int) -> Rotated:
     wrapped = unreadable = 0
     last = None
-    while rows := list(_left(model, last)[:batch]):
+    while rows := list(_after(model, last)[:batch]):
         for row in rows:
+            if keys.ring().is_under_current(row.wrapped, row.place):
+                continue
             if _rotate_one(model, row):
                 wrapped += 1
             else:
@@ -89,11 +58,11 @@ def _rotate_all(model: type[Draft] | type[Submission], batch: int) -> Rotated:
     return Rotated(wrapped, unreadable)
 
 
-def _left(
+def _after(
     model: type[Draft] | type[Submission], last: object
 ) -> QuerySet[Draft] | QuerySet[Submission]:
     rows: QuerySet[Draft] | QuerySet[Submission]
-    rows = model.objects.exclude(key_id=keys.ring().current).exclude(wrapped_key=b"")
+    rows = model.objects.exclude(wrapped_key=b"").only("key_id", "wrapped_key", *model.bound)
     return (rows if last is None else rows.filter(pk__gt=last)).order_by("pk")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from townhall.engine.form import Form
 from townhall.engine.question import Question
 from townhall.engine.submitted import Submitted
+from townhall.engine.text import filled
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -84,7 +85,7 @@ def _answers_schema(form: Form) -> dict[str, Any]:
         items = _object(_properties(form, inside))
         properties[name] = {
             "type": "array",
-            "title": loop.repeat.plural,
+            "title": _title(loop.repeat.plural),
             "maxItems": loop.repeat.max,
             "items": items,
         }
@@ -101,11 +102,16 @@ def _properties(form: Form, questions: Iterable[Question]) -> dict[str, Any]:
     """Describe questions; one that is asked on several pages, or several of one name, take any."""
     found: dict[str, list[dict[str, Any]]] = {}
     for question in questions:
-        described = {**form.kind(question).json_schema(question), "title": question.label}
+        described = {**form.kind(question).json_schema(question), "title": _title(question.label)}
         known = found.setdefault(question.key, [])
         if described not in known:
             known.append(described)
     return {name: all[0] if len(all) == 1 else {"anyOf": all} for name, all in found.items()}
+
+
+def _title(words: str) -> str:
+    """Give an author's words for everybody, as page titles do: "…" stands where an answer would."""
+    return filled(words, lambda _: "…")
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import binascii
 import hashlib
 import hmac
 import json
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,10 @@ _DEMONSTRATION_KEY = hashlib.sha256(b"townhall demonstration key: protects nothi
 
 Randomness = Callable[[int], bytes]
 _written = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
+
+
+NAME = re.compile(r"[A-Za-z0-9._-]{1,40}")
+"""What a new key may be called: as ``read`` takes it, and a shell and systemd leave it."""
 
 
 class SealError(Exception):
@@ -106,11 +111,31 @@ class KeyRing:
         return Wrapped(self.current, sealed)
 
     def unwrap(self, wrapped: Wrapped, place: bytes) -> bytes:
-        """Give a data key back in clear; raises SealError."""
+        """Give a data key back in clear; raises SealError.
+
+        Where the key of that id does not open it, the others are tried: two keys that were once
+        used under one id can only be held under two.
+        """
         key = self._ready.get(wrapped.key_id)
         if key is None:
             raise SealError("The key that wrapped this record is not in the environment.")
-        return key.unseal(wrapped.sealed, _wrap_place(wrapped.key_id, place))
+        within = _wrap_place(wrapped.key_id, place)
+        for one in (key, *(other for other in self._ready.values() if other is not key)):
+            try:
+                return one.unseal(wrapped.sealed, within)
+            except SealError:
+                continue
+        raise SealError("No key in the environment opens this record.")
+
+    def is_under_current(self, wrapped: Wrapped, place: bytes) -> bool:
+        """Whether the current key alone opens a data key, so that no other is needed for it."""
+        if wrapped.key_id != self.current:
+            return False
+        try:
+            self._ready[self.current].unseal(wrapped.sealed, _wrap_place(self.current, place))
+        except SealError:
+            return False
+        return True
 
     @cached_property
     def _ready(self) -> dict[str, Key]:

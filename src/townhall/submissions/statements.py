@@ -1,13 +1,13 @@
 """The statements on the way of a resident's page: each is one round trip, made ready once."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from townhall.audit.ends import END
 from townhall.definitions.queries import stands_of
-from townhall.store.statements import Change, Read, Select, Spelt, inserting
+from townhall.store.statements import Change, Read, Select, Spelt, here, inserting
 from townhall.submissions.models import Draft, DraftPage, Submission
 from townhall.submissions.remembered import mark_of
 
@@ -38,10 +38,13 @@ _ALSO = {"marks": _MARKS, "stands": stands_of("submissions_draft.service")}
 # are read when the draft is held.
 _HELD = {name: {**spelt, "postgresql": "NULL"} for name, spelt in _ALSO.items()}
 _END = {"sqlite": END, "postgresql": "NULL"}
+_TIMES: dict[str, Callable[[str], object]] = {"sqlite": str, "postgresql": datetime.fromisoformat}
+"""The times of a page, as JSON tells them and as the driver would have them."""
 _PAGES = {
     "sqlite": "(SELECT json_group_array(json_array(page, item, hex(sealed), saved_at, active_at, "
     f"revision)) {_OF_PAGES})",
-    "postgresql": "NULL",
+    "postgresql": "COALESCE((SELECT json_agg(json_build_array(page, item, encode(sealed, 'hex'), "
+    f"saved_at, active_at, revision))::text {_OF_PAGES}), '[]')",
 }
 
 
@@ -60,7 +63,7 @@ OF_A_COOKIE = {
     (False, False): _draft(_ALSO["marks"], _ALSO["stands"], "NULL", lock=False),
     (False, True): _draft(_PAGES, _ALSO["stands"], "NULL", lock=False),
     (True, False): _draft(_HELD["marks"], _HELD["stands"], _END, lock=True),
-    (True, True): _draft(_PAGES, _HELD["stands"], _END, lock=True),
+    (True, True): _draft({**_PAGES, "postgresql": "NULL"}, _HELD["stands"], _END, lock=True),
 }
 """Find a draft by its cookie: whether it is to be held, and whether its pages come whole."""
 
@@ -79,10 +82,13 @@ def marks_of(stored: Stored) -> frozenset[str]:
 
 
 def pages_in(told: str) -> list[StoredPage]:
-    """Read pages as SQLite tells them with their draft."""
+    """Read pages as they are told with their draft."""
+    time = _TIMES[here().vendor]
     return [
-        FIND_PAGES.made((page, item, bytes.fromhex(sealed), *rest))
-        for page, item, sealed, *rest in json.loads(told)
+        FIND_PAGES.made(
+            (page, item, bytes.fromhex(sealed), time(saved), active and time(active), revision)
+        )
+        for page, item, sealed, saved, active, revision in json.loads(told)
     ]
 
 

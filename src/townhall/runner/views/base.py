@@ -15,8 +15,9 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase, ResponseHeaders
 
+from townhall.engine.form import Form
 from townhall.runner import cookies
-from townhall.runner.ends import busy_view, lost_view, stopped_view, wrong_method_view
+from townhall.runner.ends import busy_view, late_view, lost_view, stopped_view, wrong_method_view
 from townhall.runner.frames import frame_for
 from townhall.runner.visits import Arrival, Barrier, arrive
 from townhall.ui.page import PageView, render
@@ -25,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 CHANGING = "_change"
 """The field that says someone came from check answers; no question can have this name."""
+
+SEEN = "_seen"
+"""The field that says which state of the answers was shown to be checked."""
 
 HTML = ("Content-Type", "text/html; charset=utf-8")
 READING = ("GET", "HEAD")
@@ -166,18 +170,50 @@ class DraftPage(Page):
 def turned_away(request: HttpRequest, arrival: Arrival) -> HttpResponse:
     """Answer someone whose draft cannot be shown: each reason has one page."""
     service = f"/{arrival.live.slug}"
-    if arrival.barrier is Barrier.SENT:
+    words = _words_typed(request, arrival.live.form)
+    if arrival.barrier is Barrier.SENT and not words:
         return see_other(f"{service}/confirmation")
     if arrival.barrier is Barrier.IDLE:
         return see_other(f"{service}/time-out")
     frame = frame_for(request, arrival.live.form)
+    if arrival.barrier is Barrier.SENT:
+        return page(late_view(frame, words), status=409)
     if arrival.barrier is Barrier.STOPPED:
         return page(stopped_view(frame, arrival.reason), status=410)
     if arrival.barrier is Barrier.NONE and request.method != "POST":
         return see_other(service)
-    response = page(lost_view(frame), status=410)
+    response = page(lost_view(frame, words), status=410)
     cookies.drop_draft(request, response, arrival.live.slug)
     return response
+
+
+def without_draft(request: HttpRequest) -> HttpResponse | None:
+    """Answer what was sent to a page of a service by a browser that has no draft of it.
+
+    None where it has one, where it was sent elsewhere, and where the database cannot tell.
+    """
+    service, _, below = request.path.strip("/").partition("/")
+    if not below or cookies.draft_token(request, service) is not None:
+        return None
+    try:
+        arrival = arrive(request, service)
+    except OperationalError as error:
+        _let_go(error)
+        return None
+    return turned_away(request, arrival) if arrival else None
+
+
+def _words_typed(request: HttpRequest, form: Form) -> list[str]:
+    """Give the words that were sent as answers; what was chosen is not typed again in a moment."""
+    if not (sent := typed(request)):
+        return []
+    asked = {
+        part
+        for one in form.questions.values()
+        if not form.kind(one).choices(one)
+        for part in form.kind(one).parts(one)
+    }
+    return [text for name, text in sent if name in asked and text.strip()]
 
 
 def refuse_unreadable(request: HttpRequest) -> None:
@@ -200,8 +236,8 @@ def refuse_unreadable(request: HttpRequest) -> None:
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """Give what was sent, apart from our own token, so that it can be sent again."""
+    """Give what was sent, apart from our own marks, so that it can be sent again."""
     if request.method != "POST":
         return []
-    names = [name for name in request.POST if name != "csrfmiddlewaretoken"]
+    names = [name for name in request.POST if name not in ("csrfmiddlewaretoken", SEEN)]
     return [(name, text) for name in names for text in request.POST.getlist(name)]

@@ -16,7 +16,7 @@ from townhall.runner.ends import (
     unreadable_view,
 )
 from townhall.runner.frames import frame_for
-from townhall.runner.views.base import page, typed, wrong_method
+from townhall.runner.views.base import page, typed, without_draft, wrong_method
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -45,7 +45,9 @@ def unproven(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.method != "POST":
         return wrong_method(request)
     fields = typed(request) if came_from_us(request) else []
-    return page(unproven_view(frame_for(request), request.path, fields), status=403)
+    # To send it again would be to lose it where no draft is left that could take it.
+    lost = without_draft(request) if fields else None
+    return lost or page(unproven_view(frame_for(request), request.path, fields), status=403)
 
 
 @requires_csrf_token

@@ -36,10 +36,10 @@ class Start(Page):
         return page(start_view(frame, arrival.live.form, resume=resume))
 
     def post(self, request: HttpRequest, service: str) -> HttpResponse:
-        """Begin a draft; someone who already has an open one goes on with it unless they say so."""
+        """Begin a draft; where one is open it is asked whether to, as it may be somebody else's."""
         arrival = _arrival(request, service)
         if arrival.barrier is None and arrival.opened and "again" not in request.POST:
-            return see_other(arrival.journey.unfinished())
+            return see_other(f"/{service}")
         if arrival.live.status is not Status.OPEN:
             return see_other(f"/{service}")
         if arrival.barrier is None and arrival.opened:

@@ -39,6 +39,10 @@ class TimeOut(Page):
 class Continue(Page):
     """More time for an open draft; one press or one answer for a locked one."""
 
+    def get(self, request: HttpRequest, service: str) -> HttpResponse:
+        """Lead to where that is asked: the page of a wrong answer stands at this address."""
+        return see_other(f"/{_arrival(request, service).live.slug}/time-out")
+
     def post(self, request: HttpRequest, service: str) -> HttpResponse:
         """Go on."""
         arrival = _arrival(request, service)

@@ -42,7 +42,7 @@ class ListDesk:
         full = len(items_of(journey, loop)) >= loop.repeat.max
         if chosen == YES and not full:
             drafts.reopen_list(journey.opened, step.page)
-            return see_other(journey.address(journey.adding(loop).step, change=change))
+            return see_other(journey.beginning(loop, change=change))
         if chosen == NO or full:
             opened = drafts.finish_list(journey.opened, step.page, at=journey.at)
             return see_other(journey.with_draft(opened).onward(step, change=change))

@@ -14,7 +14,7 @@ from townhall.runner.journey import Journey
 from townhall.runner.screens import Asking, exit_view, page_view, question_html
 from townhall.runner.views.base import CHANGING, drawn, page, see_other
 from townhall.submissions import drafts
-from townhall.submissions.drafts import Opened
+from townhall.submissions.opened import Opened
 
 
 class QuestionDesk(NamedTuple):

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from townhall.engine.fees import NoPrice
 from townhall.runner import cookies
 from townhall.runner.checking import check_view, refusal_view
 from townhall.runner.confirming import confirmation_view
+from townhall.runner.ends import unpriced_view
 from townhall.runner.fittings import installed
 from townhall.runner.frames import frame_for, language_for
-from townhall.runner.views.base import DraftPage, Page, page, see_other, turned_away
+from townhall.runner.views.base import SEEN, DraftPage, Page, page, see_other, turned_away
 from townhall.runner.visits import LONDON, Arrival, Barrier, arrive, idle_limit
 from townhall.submissions.actions import Receipt, Refused, Sender, Why, receive
 from townhall.submissions.queries import confirmation
 from townhall.submissions.queries import receipt as kept_receipt
 from townhall.submissions.sealing import SealError
+
+logger = logging.getLogger(__name__)
 
 
 class CheckAnswers(DraftPage):
@@ -28,7 +33,14 @@ class CheckAnswers(DraftPage):
         journey = arrival.journey
         if not journey.route.complete:
             return see_other(journey.unfinished())
-        return page(check_view(frame_for(request, journey.form, journey.opened), journey))
+        frame = frame_for(request, journey.form, journey.opened)
+        try:
+            return page(check_view(frame, journey))
+        except NoPrice as missing:
+            # Prices change apart from the versions that drafts keep: whoever runs us has to know.
+            facts = {"service": journey.service, "price": missing.args[0]}
+            logger.warning("a price is missing", extra=facts)
+            return page(unpriced_view(frame, request.path), status=503)
 
     def post(self, request: HttpRequest, service: str, **named: str) -> HttpResponse:
         """Send them: pressed twice, refreshed or from two tabs, it is sent once.
@@ -53,7 +65,7 @@ def _received(request: HttpRequest, service: str, at: datetime) -> Receipt:
         raise Refused(Why.GONE)
     try:
         return receive(
-            Sender(token, service),
+            Sender(token, service, request.POST.get(SEEN, "")),
             today=at.astimezone(LONDON).date(),
             at=at,
             language=partial(language_for, request),
