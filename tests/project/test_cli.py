@@ -67,6 +67,30 @@ def test_a_reader_that_goes_away_is_no_crash(said, begins):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    ["schema", "show services/missed-bin.yaml", "check services/missed-bin.yaml", "help",
+     "keys new 2026a", "schema --help", "--version"],
+)  # fmt: skip
+def test_output_that_cannot_be_written_is_said_in_a_line(arguments):
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+        command = [sys.executable, "-m", "townhall.project.cli", *arguments.split()]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "townhall: the output could not be written (No space left on device): "
+        "what was written is not complete.\n"
+    )
+
+
+def test_a_fault_of_another_file_is_not_taken_for_the_output_s(monkeypatch):
+    def fails():
+        raise OSError(28, "No space left on device", "elsewhere")
+
+    with pytest.raises(OSError, match="elsewhere"):
+        cli._to_the_end(fails)
+
+
 def test_the_version_is_said(capsys):
     assert cli.main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("townhall ")

@@ -182,7 +182,7 @@ def test_behind_proxies_of_which_nobody_said_how_many_nobody_is_limited_and_that
     [
         ("TOWNHALL_LIMIT_ANSWERS", "ten"),
         ("TOWNHALL_LIMIT_ANSWERS", "-1"),
-        ("TOWNHALL_LIMIT_SUBMISSIONS", "100001"),
+        ("TOWNHALL_LIMIT_SUBMISSIONS", "1000001"),
         ("TOWNHALL_PROXIES", "10"),
         ("TOWNHALL_LIMIT_EXEMPT", "the library"),
     ],

@@ -11,6 +11,8 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils.log import log_response
 
+from townhall.engine.model import RESERVED_SERVICES
+from townhall.project import logs, watching
 from townhall.project.logs import (
     JsonLines,
     TextLines,
@@ -18,6 +20,7 @@ from townhall.project.logs import (
     request_id,
     shown_path,
 )
+from townhall.runner import urls
 
 CANARY = "canary-7f3a"
 
@@ -56,22 +59,53 @@ def test_every_line_of_a_request_carries_its_id():
     assert "request_id" not in line()
 
 
+@pytest.fixture
+def one_service(monkeypatch):
+    """A page of one service was answered."""
+    monkeypatch.setattr(logs, "KNOWN", [*logs.KNOWN[:1], {"missed-bin"}])
+
+
 @pytest.mark.parametrize(
     ("path", "shown"),
     [
-        ("/missed-bin/which-bin", "/missed-bin/which-bin"),
-        ("/missed-bin/page-2/", "/missed-bin/page-2/"),
-        ("/static/townhall/townhall.css", "/static/townhall/townhall.css"),
-        ("/resume/dGhpcyBpcyBhIHRva2Vu", "/resume/…"),
-        ("/item/3f2b8c1d9e", "/item/…"),
+        ("/", "/"),
+        ("/missed-bin", "/missed-bin"),
+        ("/missed-bin/", "/missed-bin/"),
+        ("/missed-bin/check-answers", "/missed-bin/check-answers"),
+        ("/missed-bin/which-bin", "/missed-bin/…"),
+        ("/missed-bin/mary-jane-doe/1", "/missed-bin/…/…"),
+        ("/static/townhall/townhall.css", "/static/…/…"),
+        ("/mary-jane-doe/high-street-12", "/…"),
+        ("/mary-jane-doe", "/…"),
+        ("/mary-jane-doe/privacy", "/…"),
+        ("//mary-jane-doe", "/…"),
         ("/7KQ4-M2HX-9RTB", "/…"),
-        ("/ann.smith@borough.example", "/…"),
-        ("/Ann Smith/07700900123", "/…/…"),
-        ("/wp-login.php", "/wp-login.php"),
+        ("/Ann Smith/07700900123", "/…"),
+        ("/wp-login.php", "/…"),
     ],
 )
-def test_a_path_is_shown_only_as_far_as_it_is_plain_words(path, shown):
+def test_a_path_is_shown_only_as_far_as_it_is_known(one_service, path, shown):
     assert shown_path(path) == shown
+
+
+def test_a_service_is_known_once_a_page_of_it_was_answered():
+    assert watching.counts.services in logs.KNOWN
+    assert shown_path("/quite-a-new-service/one") == "/…"
+    watching.counts.services.admit("quite-a-new-service")
+    assert shown_path("/quite-a-new-service/one") == "/quite-a-new-service/…"
+
+
+def test_of_a_page_that_failed_its_name_is_shown(one_service):
+    assert shown_path("/missed-bin/which-bin/2", failed=True) == "/missed-bin/which-bin/…"
+    assert shown_path("/missed-bin/Ann Smith", failed=True) == "/missed-bin/…"
+    assert shown_path("/mary-jane-doe/high-street", failed=True) == "/…"
+
+
+def test_each_address_of_our_own_is_known():
+    addresses = [str(one.pattern).split("/") for one in urls.urlpatterns]
+    firsts = {first for first, *_ in addresses if not first.startswith("<")} - {""}
+    assert firsts | RESERVED_SERVICES == logs.KNOWN[0]
+    assert {rest[0] for _, *rest in addresses if rest and "<" not in rest[0]} == logs.OF_A_SERVICE
 
 
 def test_the_web_server_writes_our_lines_and_none_for_a_request():
@@ -128,10 +162,10 @@ def logged(caplog):
 
 @pytest.mark.parametrize("status", [403, 404, 405, 410])
 def test_a_refused_request_is_told_without_its_query_or_what_was_sent(status, logged):
-    request = RequestFactory().post(f"/a/b?q={CANARY}", {"name": CANARY})
+    request = RequestFactory().post(f"/leave/b?q={CANARY}", {"name": CANARY})
     log_response("%s: %s", CANARY, CANARY, response=HttpResponse(status=status), request=request)
     line = logged()
-    assert line["event"] == f"{status} POST /a/b"
+    assert line["event"] == f"{status} POST /leave/…"
     assert CANARY not in json.dumps(line)
 
 

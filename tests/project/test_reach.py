@@ -1,5 +1,6 @@
 """A database that cannot be used is said in a line, by every command that needs one."""
 
+import errno
 import json
 import os
 import socket
@@ -9,10 +10,11 @@ import sys
 import threading
 from contextlib import contextmanager
 
+import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError
 from tests.support.serving import free_port
 
-from townhall.project import cli, reach
+from townhall.project import cli, preparation, reach
 
 WORD = "hunter2-the-password"
 COMMANDS = {
@@ -27,10 +29,11 @@ COMMANDS = {
     "retention": ["retention", "run"],
     "backup": ["backup", "copy"],
 }
-# Each is asked in one process, because starting one takes a second.
+# Each is asked in one process, because starting one takes a second; none waits for an empty file.
 EACH = """
 import contextlib, io, json, sys
-from townhall.project import cli
+from townhall.project import cli, reach
+reach.PAUSE = 0.0
 said = {}
 for name, arguments in json.loads(sys.argv[1]).items():
     err = io.StringIO()
@@ -122,11 +125,55 @@ def test_a_file_of_another_kind(tmp_path):
     assert file.read_text() == "Dear council, " * 1_000
 
 
+def test_a_file_of_no_bytes_is_no_new_database(tmp_path, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    (tmp_path / "data").mkdir()
+    file = tmp_path / "data" / "townhall.sqlite3"
+    file.touch()
+    found = asked(tmp_path, DATABASE_URL="")
+    each_said(found, str(file), "it is an empty file", "docs/backup.md", "delete it")
+    doctor = [sys.executable, "-m", "townhall.project.cli", "doctor", "--data", str(file.parent)]
+    done = subprocess.run(doctor, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "is an empty file" in " ".join(done.stdout.split())
+    assert file.stat().st_size == 0
+    assert {path.name for path in file.parent.iterdir()} <= {file.name, "preparing.lock"}
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOSPC, "Make room on that disk."),
+        (errno.EROFS, "Remount that disk to be written to"),
+    ],
+)
+def test_a_folder_that_cannot_be_written_has_a_remedy(tmp_path, monkeypatch, number, remedy):
+    def refused(*_, **__):
+        raise OSError(number, "no")
+
+    monkeypatch.setattr(preparation.Path, "touch", refused)
+    with pytest.raises(preparation.NoRecords, match=remedy):
+        preparation.have_folder(tmp_path, create=True)
+
+
+def test_a_file_that_is_just_being_made_is_waited_for(tmp_path, monkeypatch):
+    """Two that start together on one folder: SQLite makes an empty file, then its first page."""
+    file = tmp_path / "townhall.sqlite3"
+    file.touch()
+    monkeypatch.setattr(reach.time, "sleep", lambda seconds: file.write_bytes(b"x"))
+    assert not reach.is_empty(file)
+
+
 def test_other_ends_of_a_database_are_said_and_faults_of_ours_are_not_hidden():
     damaged = DatabaseError("database disk image is malformed")
     assert reach.is_about_reaching(damaged)
     assert "cannot be used: the file is damaged. " in reach.told(damaged)
     assert "cannot be used: DatabaseError. " in reach.told(DatabaseError(f"near {WORD}"))
+    full = OperationalError("database or disk is full")
+    assert reach.told(full).endswith("cannot be used: the disk is full. Make room on that disk.")
+    assert "on another disk" not in reach.told(full)
+    read_only = OperationalError("attempt to write a readonly database")
+    assert "may be read and not written. Have the disk remounted" in reach.told(read_only)
     assert reach.is_about_reaching(OperationalError("server closed the connection unexpectedly"))
     assert not reach.is_about_reaching(IntegrityError("UNIQUE constraint failed"))
     assert not reach.is_about_reaching(ValueError("a fault of ours"))

@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import socket
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from townhall.project.recovery.manifest import MANIFEST, MARK, Manifest, Part
 from townhall.project.recovery.progress import Progress
 from townhall.project.recovery.refusals import Refused
 from townhall.submissions import keys
+from townhall.submissions.models import Submission
 from townhall.submissions.sealing import KeyRing, write_key
 
 PLAIN = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": {}}
@@ -296,7 +299,45 @@ def command(name: str, *words: str) -> int:
     return getattr(commands, name)(parser.parse_args(words))
 
 
-def test_a_check_says_that_it_is_whole_and_a_refusal_is_one_line(backup: Path, capsys):
+def put_records(backup: Path, ring: KeyRing) -> None:
+    """Give a backup a database with four submissions whose keys are ours."""
+    part = backup / "townhall.sqlite3"
+    part.unlink()
+    with closing(sqlite3.connect(part)) as made, made:
+        columns = "(id, version_id, reference, key_id, wrapped_key, received_at, started_at)"
+        made.execute(f"CREATE TABLE submissions_draft {columns}")
+        made.execute(f"CREATE TABLE submissions_submission {columns}")
+        for number in range(4):
+            one = Submission(version_id="v", reference=f"R{number}")
+            _, wrapped = ring.new_data_key(one.place)
+            row = (one.id.hex, "v", one.reference, wrapped.key_id, wrapped.sealed, number, "")
+            made.execute("INSERT INTO submissions_submission VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    raw = part.read_bytes()
+    entry = {"name": part.name, "size": len(raw), "sha256": hashlib.sha256(raw).hexdigest()}
+    mark(backup, manifest.write(said(parts=[entry])), ring)
+
+
+def test_a_check_tries_the_keys_on_records_and_changes_nothing(backup: Path, ring, capsys):
+    put_records(backup, ring)
+    before = sorted(backup.iterdir())
+    assert command("restore", str(backup), "--check") == 0
+    assert "Tried on 4 records, the oldest and the newest of each key." in capsys.readouterr().out
+    assert sorted(backup.iterdir()) == before
+
+
+def test_a_check_finds_another_key_by_the_same_name(backup: Path, ring, settings, capsys):
+    """The mark is by a key that we hold, and what is in it is by another of one name."""
+    settings.KEYS = f"{write_key('new')},{write_key('ours')}"
+    put_records(backup, ring)
+    mark(backup, (backup / MANIFEST).read_bytes(), keys.ring())
+    assert command("restore", str(backup), "--check") == 1
+    shown = capsys.readouterr()
+    assert not shown.out
+    assert "key-missing: TOWNHALL_KEYS holds another key as “ours”" in shown.err
+
+
+def test_a_check_says_that_it_is_whole_and_a_refusal_is_one_line(backup: Path, ring, capsys):
+    put_records(backup, ring)
     assert command("restore", str(backup), "--check") == 0
     assert "2026-12-07 09:00:00 UTC is whole" in capsys.readouterr().out
     assert command("restore", str(backup), "--check", "--json") == 0

@@ -22,7 +22,9 @@ from townhall.engine.form import compile_form
 from townhall.engine.kinds.base import Context
 from townhall.engine.library import Library
 from townhall.engine.load import load_service
-from townhall.project import preparation, readiness, serve
+from townhall.project import preparation, readiness, serve, web, worker
+from townhall.submissions import openable
+from townhall.submissions.sealing import write_key
 
 pytestmark = pytest.mark.kill
 
@@ -118,6 +120,24 @@ def test_a_service_that_is_refused_says_why_and_the_others_are_served(tmp_path, 
         assert "townhall worker" in served.said.read_text()
 
 
+def test_two_files_of_one_service_publish_nothing_and_what_was_live_is_served(tmp_path, database):
+    services = tmp_path / "services"
+    services.mkdir()
+    for name in ("council.yaml", "fees.yaml", "missed-bin.yaml"):
+        (services / name).write_text((serve.settings.DEMONSTRATION / name).read_text())
+    with serving(tmp_path / "data", f"--services={services}", "--no-worker", **database):
+        pass
+    again = (services / "missed-bin.yaml").read_text().replace("\ntitle: ", "\ntitle: Zz ", 1)
+    (services / "zz.yaml").write_text(again)
+    with serving(tmp_path / "data", f"--services={services}", "--no-worker", **database) as served:
+        page = httpx.get(f"{served.address}/missed-bin")
+        assert (page.status_code, "Zz " in page.text) == (200, False)
+        said = served.said.read_text()
+        assert f"{services / 'zz.yaml'}:" in said
+        assert ": duplicate-service: " in said
+        assert f"{services / 'missed-bin.yaml'}:" in said
+
+
 def test_a_folder_without_a_council_is_refused_with_what_to_do(tmp_path, database):
     (tmp_path / "empty").mkdir()
     with serving(
@@ -153,6 +173,38 @@ def test_the_demonstration_is_not_served_to_others_by_leaving_its_folder_out(mon
     assert serve.refusals("127.0.0.1", free_port()) == []
 
 
+KEYS = {"TOWNHALL_SECRET_KEY": "s" * 60, "TOWNHALL_KEYS": write_key("2026a")}
+FOLDER = {"TOWNHALL_SERVICES": "services"}
+
+
+@pytest.mark.parametrize(
+    ("host", "given", "said"),
+    [
+        ("0.0.0.0", {}, "TOWNHALL_HOSTS, TOWNHALL_SECRET_KEY, TOWNHALL_KEYS"),
+        ("127.0.0.1", {"TOWNHALL_HOSTS": "a.example"}, "TOWNHALL_SECRET_KEY and TOWNHALL_KEYS"),
+        ("127.0.0.1", {"TOWNHALL_HOSTS": "a.example", **KEYS}, "--services"),
+        ("127.0.0.1", {"TOWNHALL_KEYS": "nonsense"}, "TOWNHALL_KEYS"),
+        ("0.0.0.0", {"TOWNHALL_HOSTS": "a.example", **KEYS, **FOLDER}, ""),
+        ("127.0.0.1", {}, ""),
+    ],
+)
+def test_the_web_process_by_itself_refuses_what_serve_does(monkeypatch, host, given, said):
+    for name in ("TOWNHALL_HOSTS", *KEYS, *FOLDER):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    begun = []
+    monkeypatch.setattr(web.lifeline, "follow_parent", lambda: None)
+    monkeypatch.setattr(web.os, "environ", dict(os.environ))
+    monkeypatch.setattr(web, "_serve", lambda *place: begun.append(place))
+    if said:
+        with pytest.raises(SystemExit, match=f"web: .*{said}"):
+            web.run(host, 8000)
+    else:
+        web.run(host, 8000)
+    assert begun == ([] if said else [(host, 8000)])
+
+
 def test_a_refusal_is_told_on_standard_error_and_by_the_exit_code(tmp_path, capsys):
     options = argparse.Namespace(host="0.0.0.0", port=free_port(), data=tmp_path)
     assert serve.serve(options) == 1
@@ -164,7 +216,9 @@ def test_it_says_so_only_when_it_answers_and_what_somebody_has_to_mend(
 ):
     answered = threading.Event()
     monkeypatch.setattr(preparation, "prepare", lambda data, **_: ["a-pest"])
-    monkeypatch.setattr(preparation.rotation, "missing", lambda: ["2026a"])
+    looked = openable.Looked(absent=("2026a",))
+    monkeypatch.setattr(preparation.openable, "look", lambda: looked)
+    monkeypatch.setattr(preparation, "missing_prices", lambda at: ["no price"])
     monkeypatch.setattr(readiness, "wait_for_an_answer", lambda *given: answered.wait(10))
     monkeypatch.setattr(serve, "keep_running", lambda children, patience: None)
     monkeypatch.setattr(serve.os, "environ", dict(os.environ))
@@ -177,12 +231,25 @@ def test_it_says_so_only_when_it_answers_and_what_somebody_has_to_mend(
     first = capsys.readouterr()
     assert first.out == "Starting…\n"
     assert "“2026a”, and TOWNHALL_KEYS does not hold it" in first.err
+    assert "serve: warning: no price\n" in first.err
     answered.set()
     for thread in set(threading.enumerate()) - before:
         thread.join(10)
     then = capsys.readouterr().out
     assert f"serving at http://127.0.0.1:{port}/" in then
     assert "until `townhall publish` is run: a-pest" in then
+
+
+def test_nobody_serves_or_delivers_with_another_key_by_a_known_name(tmp_path, monkeypatch, capsys):
+    looked = openable.Looked(records=1, other=("2026a",), useless=("2026a",))
+    monkeypatch.setattr(preparation.openable, "look", lambda: looked)
+    monkeypatch.setattr(preparation, "bring_up_to_date", lambda data: None)
+    monkeypatch.setattr(preparation, "publish_file", None)
+    assert preparation.prepare(tmp_path, at=None) is None
+    assert worker.worker(argparse.Namespace(until_idle=True)) == 1
+    served, worked = capsys.readouterr().err.splitlines()
+    assert served.startswith("serve: TOWNHALL_KEYS holds another key as “2026a”")
+    assert worked.startswith("worker: TOWNHALL_KEYS holds another key as “2026a”")
 
 
 def test_nobody_answers_where_nobody_listens():

@@ -13,7 +13,7 @@ from tests.support.own_database import own_database
 
 from townhall.outbox import actions, beats
 from townhall.outbox.models import Delivery
-from townhall.project import tables
+from townhall.project import preparation, tables
 from townhall.project.doctor import commands, records_looks
 from townhall.project.doctor.findings import Asked, Level
 from townhall.retention import actions as retention
@@ -75,6 +75,23 @@ def test_a_key_that_stored_answers_need(asked, put, settings, clock):
     settings.KEYS = write_key("new")
     level, said = only(records_looks.look_at_stored_keys(asked))
     assert (level, "“old”" in said) == (Level.BAD, True)
+
+
+def test_another_key_by_a_name_that_stored_answers_need(asked, put, settings, clock):
+    settings.KEYS = write_key("a")
+    put(define([page("one", {"id": "who", "ask": "Who?", "type": "text"})]))
+    form = records_looks.definitions.published(AT)[0].form
+    begun = [drafts.begin(form, at=AT + timedelta(hours=number)).draft for number in range(2)]
+    level, said = only(records_looks.look_at_stored_keys(asked))
+    assert (level, "2 records looked at" in said) == (Level.OK, True)
+    begun[0].wrapped_key = b"changed"
+    begun[0].save()
+    level, said = only(records_looks.look_at_stored_keys(asked))
+    assert (level, "Not every record" in said) == (Level.BAD, True)
+    settings.KEYS = write_key("a")
+    level, said = only(records_looks.look_at_stored_keys(asked))
+    assert (level, "another key" in said) == (Level.BAD, True)
+    assert preparation.refuse_other_keys("serve")
 
 
 def test_something_that_has_not_happened_yet(asked):

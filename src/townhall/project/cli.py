@@ -10,11 +10,13 @@ import argparse
 import keyword
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from typing import TextIO
 
 from townhall.engine.faults import Fault
 from townhall.project import clock
@@ -99,7 +101,11 @@ COMMANDS = (
         "townhall.audit.commands",
         references=True,
     ),
-    Command("retention", "destroy what has been kept long enough", "townhall.retention.commands"),
+    Command(
+        "retention",
+        "destroy what has been kept long enough, or note what that counts from",
+        "townhall.retention.commands",
+    ),
     Command(
         "doctor",
         "look at everything that can be wrong, and say what to do",
@@ -114,27 +120,88 @@ COMMANDS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one sub-command and give its exit code: 0 only when all went well."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    return _to_the_end(lambda: _chosen(given))
+
+
+def _chosen(given: list[str]) -> int:
     if given == ["--version"]:
         print(f"townhall {version('townhall')}")
         return 0
     command = next((one for one in COMMANDS if given and one.name == given[0]), None)
     if command is None:
         return _help(given)
+    return _guarded(command, given[1:])
+
+
+def _guarded(command: Command, given: list[str]) -> int:
     try:
-        return _run(command, given[1:])
+        return _run(command, given)
     except Unready as reason:
         print(f"townhall: {reason}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        return unread()
     except Exception as fault:
         said = _told(fault)
         if not said:
             raise
         print(f"townhall: {said}", file=sys.stderr)
         return 1
+
+
+class _Output:
+    """Standard output that remembers what went wrong with it, whoever caught that."""
+
+    def __init__(self, plain: TextIO) -> None:
+        self.plain = plain
+        self.fault: OSError | None = None
+
+    def write(self, text: str) -> int:
+        with self._noted():
+            return self.plain.write(text)
+
+    def flush(self) -> None:
+        with self._noted():
+            self.plain.flush()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.plain, name)
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as fault:
+            self.fault = self.fault or fault
+            raise
+
+
+def _to_the_end(do: Callable[[], int]) -> int:
+    """Do it and have all of its output written; say in a line where that cannot be."""
+    if sys.stdout is None:  # Closed by whoever started us.
+        return do()
+    out = _Output(sys.stdout)
+    sys.stdout = out
+    try:
+        code = _flushed(do, out)
+    except (OSError, SystemExit) as fault:
+        if out.fault is None and not isinstance(fault, BrokenPipeError):
+            raise
+        code = 1
+    finally:
+        sys.stdout = out.plain
+    if out.fault is not None and not isinstance(out.fault, BrokenPipeError):
+        why = out.fault.strerror or type(out.fault).__name__
+        words = f"the output could not be written ({why}): what was written is not complete."
+        print(f"townhall: {words}", file=sys.stderr)
+    return unread() if out.fault else code
+
+
+def _flushed(do: Callable[[], int], out: _Output) -> int:
+    try:
+        return do()
+    finally:
+        out.flush()
 
 
 def unread() -> int:

@@ -53,6 +53,10 @@ class Bounded:
             self._names.add(name)
         return name
 
+    def __contains__(self, name: object) -> bool:
+        """Whether the name was admitted before."""
+        return name in self._names
+
     def known(self, name: str) -> str:
         """Give the name where it was admitted before; else `other`."""
         return name if name in self._names else OTHER

@@ -18,7 +18,7 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.encoding import iri_to_uri
 
-from townhall.project import awake
+from townhall.project import awake, forgetting
 from townhall.project.asked import FORM
 from townhall.project.bodies import Body, Room
 from townhall.project.handler import Headers, Pages
@@ -309,3 +309,4 @@ _ended = Ended()
 _arrived: SimpleQueue[Arrived] = SimpleQueue()
 for _ in range(THREADS):
     Thread(target=_work, name="page", daemon=True).start()
+forgetting.begin()

@@ -9,7 +9,7 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from contextvars import ContextVar
 from typing import Protocol, TextIO, runtime_checkable
 
@@ -23,10 +23,21 @@ STANDARD = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {
 }
 # What a browser may say that it was looking for; anything else is nobody's name for a machine.
 HOST_NAME = re.compile(r"[A-Za-z0-9.:\[\]-]{1,253}")
-# Words with hyphens, and a short number: an address of ours. A token, a name or a typed answer that
-# somebody put in the address bar is not.
+# Where the first part of an address may be known from: our own pages, and the services of which a
+# page was answered, which `watching` adds. Anybody may type anything in its place, a name too.
+KNOWN: list[Container[str]] = [
+    frozenset(
+        ("accessibility", "cookies", "health", "language", "leave", "left", "metrics", "static")
+    )
+    | {"theme.css"}
+]
+OF_A_SERVICE = frozenset(
+    ("check-answers", "confirmation", "continue", "privacy", "schema.json", "time-out")
+)
+# Words with hyphens, and a short number: the name of a page, where it was one that failed.
 PLAIN_WORDS = re.compile(r"[a-z]{1,24}(-([a-z]{1,24}|[0-9]{1,4})){0,9}(\.[a-z]{2,5})?")
 LONGEST_PATH = 200
+BROKEN = 500
 ALLOWED = (str, int, float, bool, type(None))
 HIDDEN = "…"
 # Where a request keeps its id; no header can have this name.
@@ -159,13 +170,21 @@ def for_the_web_server(environ: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def shown_path(path: str) -> str:
-    """A path as a log may hold it: each part that is not plain words is left out."""
-    parts = [
-        part if not part or PLAIN_WORDS.fullmatch(part) else HIDDEN for part in path.split("/")
-    ]
-    shown = "/".join(parts)
+def shown_path(path: str, *, failed: bool = False) -> str:
+    """A path as a log may hold it: so far as it is known to be ours, and the rest left out.
+
+    ``failed``: a page of ours was asked for and broke, so its name is told where it can be one.
+    """
+    parts = path.split("/")[1:]
+    if not any(parts[:1] and parts[0] in known for known in KNOWN):
+        return f"/{HIDDEN}" if any(parts) else "/"
+    shown = "/".join(["", parts[0], *(_shown_part(part, failed=failed) for part in parts[1:])])
     return shown if len(shown) <= LONGEST_PATH else f"{shown[:LONGEST_PATH]}{HIDDEN}"
+
+
+def _shown_part(part: str, *, failed: bool) -> str:
+    known = not part or part in OF_A_SERVICE or (failed and PLAIN_WORDS.fullmatch(part))
+    return part if known else HIDDEN
 
 
 def _id_of(record: logging.LogRecord) -> str:
@@ -193,7 +212,9 @@ def _event(record: logging.LogRecord) -> str:
 
 def _about_a_request(record: logging.LogRecord, request: Asked) -> str:
     """What Django says of an answer of 400 or more: method, status and path, without the query."""
-    said = f"{getattr(record, 'status_code', '-')} {request.method} {shown_path(request.path)}"
+    status = getattr(record, "status_code", "-")
+    failed = isinstance(status, int) and status >= BROKEN
+    said = f"{status} {request.method} {shown_path(request.path, failed=failed)}"
     if not record.name.endswith(".DisallowedHost"):
         return said
     host = request.META.get("HTTP_HOST", "")

@@ -1,8 +1,13 @@
 """Says in a line which database cannot be used, why, and what to do; never its password."""
 
+import time
+from pathlib import Path
+
 from django.conf import settings
 from django.db import DatabaseError, Error, InterfaceError, OperationalError, connection
 
+FULL = "the disk is full"
+READ_ONLY = "it may be read and not written"
 # What the engines say (libpq, SQLite), and what that is for whoever runs us. Their own words are
 # not repeated: they may hold a part of the address.
 CAUSES = (
@@ -17,13 +22,27 @@ CAUSES = (
     ("not a database", "it is a file of another kind"),
     ("malformed", "the file is damaged"),
     ("unable to open", "it cannot be opened or written in"),
-    ("readonly", "it may be read and not written"),
+    ("readonly", READ_ONLY),
     ("locked", "another process holds it"),
-    ("full", "the disk is full"),
+    ("No space left on device", FULL),
+    ("is full", FULL),
     ("disk I/O", "the disk cannot be read or written"),
 )
 SERVER = "Check DATABASE_URL, and that PostgreSQL runs there and lets us in."
 FILE = "Say with --data where the records are, or restore a backup (docs/backup.md)."
+EMPTY = (
+    "It held records, or was only begun. Put a backup back with `townhall restore … --replace` "
+    "(docs/backup.md); or, if it is meant to be new, delete it."
+)
+REMEDIES = {
+    FULL: "Make room on that disk.",
+    READ_ONLY: (
+        "Have the disk remounted to be written to, and the file be ours to write, or copy the "
+        "folder to another disk and name that with --data."
+    ),
+}
+# SQLite makes a file, and a moment later its first page.
+LOOKS, PAUSE = 20, 0.1
 
 
 class Unreachable(Exception):
@@ -32,11 +51,23 @@ class Unreachable(Exception):
 
 def reach() -> None:
     """Open the database and ask it one thing. Raises Unreachable."""
+    if connection.vendor == "sqlite" and is_empty(Path(place())):
+        raise Unreachable(f"the database {place()} cannot be used: it is an empty file. {EMPTY}")
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except Error as fault:
         raise Unreachable(told(fault)) from None
+
+
+def is_empty(file: Path) -> bool:
+    """Whether a file is there and stays without a byte: SQLite would take it for a new database."""
+    for look in range(LOOKS):
+        if look:
+            time.sleep(PAUSE)
+        if not file.is_file() or file.stat().st_size:
+            return False
+    return True
 
 
 def is_about_reaching(fault: BaseException) -> bool:
@@ -46,8 +77,9 @@ def is_about_reaching(fault: BaseException) -> bool:
 
 def told(fault: BaseException) -> str:
     """Say a fault of the database's in a line."""
-    remedy = SERVER if connection.vendor == "postgresql" else FILE
-    return f"the database {place()} cannot be used: {cause(fault)}. {remedy}"
+    why = cause(fault)
+    remedy = REMEDIES.get(why) or (SERVER if connection.vendor == "postgresql" else FILE)
+    return f"the database {place()} cannot be used: {why}. {remedy}"
 
 
 def cause(fault: BaseException) -> str:

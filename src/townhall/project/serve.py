@@ -11,11 +11,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from townhall.project import house, preparation, readiness, secrets, together
+from townhall.project import exposure, house, preparation, readiness, together
 from townhall.project.rehearsal import guard, store
 from townhall.project.supervisor import PATIENCE, Child, keep_running
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 PORTS = range(1, 65_536)
 
 
@@ -60,7 +59,7 @@ def serve(options: argparse.Namespace) -> int:
     withdrawn = preparation.prepare(data, at=options.at, publish=not options.no_publish)
     if withdrawn is None:
         return 1
-    for line in [*preparation.missing_keys(), *settings.ALLOWANCES.warnings]:
+    for line in [*preparation.missing(options.at), *settings.ALLOWANCES.warnings]:
         print(f"serve: warning: {line}", file=sys.stderr, flush=True)
     # From here on only the processes below ask the database.
     connection.close()
@@ -101,13 +100,8 @@ def refusals(host: str, port: int) -> list[str]:
     for folder in settings.SERVICES:
         if not folder.is_dir():
             return [f"there is no folder {folder}; name a folder of services with --services."]
-    if host not in LOOPBACK:
-        named = [] if os.environ.get("TOWNHALL_HOSTS") else ["TOWNHALL_HOSTS"]
-        if missing := named + secrets.unfit(os.environ):
-            names = ", ".join(missing)
-            return [f"other machines could reach {host}, so set {names} first (docs/running.md)."]
-    if settings.BEYOND_LOOPBACK and not _named():
-        return ["other people can reach this server: name your folder of services with --services."]
+    if reasons := exposure.refusals(host, os.environ, beyond=settings.BEYOND_LOOPBACK):
+        return reasons
     return [] if _is_free(host, port) else [f"port {port} is in use; choose another with --port."]
 
 
@@ -120,7 +114,7 @@ def banner(host: str, port: int, data: Path, *, worker: bool, withdrawn: Sequenc
         f"  Records are kept in {data}",
         *(f"  {line}" for line in preparation.where_messages_go(data)),
     ]
-    if not _named():
+    if not exposure.is_named(os.environ):
         lines.append(
             "  No folder of services was named with --services: this is the demonstration."
         )
@@ -130,14 +124,6 @@ def banner(host: str, port: int, data: Path, *, worker: bool, withdrawn: Sequenc
     if not worker:
         lines.append("  Nothing is delivered from here: run `townhall worker` somewhere.")
     return "\n".join([*lines, "  Press Ctrl+C to stop.", ""])
-
-
-def _named() -> bool:
-    """Whether somebody said which services to serve; the demonstration is for this machine only.
-
-    Published over a council's own, its services would take their place.
-    """
-    return bool(os.environ.get("TOWNHALL_SERVICES"))
 
 
 def _path(folders: Sequence[Path]) -> str:

@@ -5,11 +5,9 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from townhall.project import arrival, logs, networks, secrets
+from townhall.project import arrival, exposure, logs, networks, secrets
 from townhall.project.databases import database_at, rehearsal_in
 from townhall.project.limits.allowances import allowances_in
-
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 # ── Where things are ────────────────────────────────────────────────────────
 
@@ -26,10 +24,8 @@ SERVICES = tuple(
 
 # ── Who may reach us ────────────────────────────────────────────────────────
 
-ALLOWED_HOSTS = [
-    host for host in os.environ.get("TOWNHALL_HOSTS", "").replace(",", " ").split() if host
-] or sorted(LOOPBACK)
-BEYOND_LOOPBACK = not set(ALLOWED_HOSTS) <= LOOPBACK
+ALLOWED_HOSTS = exposure.hosts(os.environ)
+BEYOND_LOOPBACK = exposure.is_beyond_loopback(os.environ)
 SECRET_KEY = os.environ.get("TOWNHALL_SECRET_KEY") or secrets.DEMONSTRATION_SECRET
 # Sealing keys as `id:base64,id:base64`, the current one first; read by submissions.keys.
 KEYS = os.environ.get("TOWNHALL_KEYS", "")
@@ -52,10 +48,7 @@ try:
 except ValueError as reason:
     raise ImproperlyConfigured(str(reason)) from None
 if UNFIT:
-    raise ImproperlyConfigured(
-        f"Other people can reach this server: set {' and '.join(UNFIT)} to secrets of your own "
-        "(docs/running.md says how to make them)."
-    )
+    raise ImproperlyConfigured(exposure.unfit_words(UNFIT))
 
 # ── The house ───────────────────────────────────────────────────────────────
 

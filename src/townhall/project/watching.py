@@ -18,7 +18,7 @@ from townhall.project import clock, counts, health
 from townhall.project.answered import Alike
 from townhall.project.crowded import crowded
 from townhall.project.headers import say
-from townhall.project.logs import REQUEST_ID, request_id
+from townhall.project.logs import KNOWN, REQUEST_ID, request_id
 from townhall.project.metrics import metrics
 from townhall.project.said import CROWDED
 
@@ -32,6 +32,7 @@ DOORS: Mapping[str, Door] = {
 }
 SANE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 ID_BYTES = 8
+KNOWN.append(counts.services)
 
 
 def watch(

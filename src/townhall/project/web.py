@@ -9,7 +9,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from townhall.project import arrival, lifeline, logs, together
+from townhall.project import arrival, exposure, lifeline, logs, together
 
 # Connections at once. One that waits costs an open file, of which a process is often allowed 1,024.
 CONNECTIONS = 768
@@ -34,7 +34,12 @@ class Draining(MPServer):
 
 
 def run(host: str, port: int) -> None:
-    """Answer requests at `host:port` until told to stop."""
+    """Answer requests at `host:port` until told to stop.
+
+    Raises SystemExit where `serve`, which nobody need have asked, would not have begun.
+    """
+    for reason in exposure.refusals_alone(host, os.environ):
+        raise SystemExit(f"web: {reason}")
     lifeline.follow_parent()
     # Granian starts the process that holds the application; it is to follow this one.
     os.environ.update(lifeline.environment_for_children())

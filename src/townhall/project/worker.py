@@ -10,7 +10,7 @@ from django.db import connection
 
 from townhall.outbox import worker as outbox
 from townhall.outbox.fittings import installed
-from townhall.project import clock, lifeline
+from townhall.project import clock, lifeline, preparation
 from townhall.retention import actions as retention
 from townhall.retention import keepers
 
@@ -30,6 +30,8 @@ def worker_arguments(parser: argparse.ArgumentParser) -> None:
 def worker(options: argparse.Namespace) -> int:
     """Work until told to stop; what is in hand is finished first."""
     lifeline.follow_parent()
+    if preparation.refuse_other_keys("worker"):
+        return 1
     if options.until_idle:
         outbox.run_until_idle(installed())
         return 0

@@ -9,7 +9,7 @@ from django.db import connection
 
 from townhall.definitions import queries as definitions
 from townhall.outbox import queries as outbox
-from townhall.project import clock, tables
+from townhall.project import clock, reach, tables
 from townhall.project.doctor.findings import (
     Asked,
     Finding,
@@ -24,7 +24,7 @@ from townhall.project.doctor.findings import (
 from townhall.project.doctor.machine_looks import BAD_COMMIT, SLOW_COMMIT, skew
 from townhall.project.identity import release
 from townhall.retention import queries as retention
-from townhall.submissions import rotation
+from townhall.submissions import openable
 
 DATABASE = "database"
 MINUTE = 60.0
@@ -43,6 +43,8 @@ def look_at_the_database(asked: Asked) -> Iterable[Finding]:
     if connection.vendor == "sqlite" and not in_memory and not Path(name).is_file():
         remedy = "Say with --data where it is. A backup is put back by `townhall restore`."
         return [bad(DATABASE, f"There is no database at {name}.", remedy)]
+    if connection.vendor == "sqlite" and not in_memory and reach.is_empty(Path(name)):
+        return [bad(DATABASE, f"{name} is an empty file.", reach.EMPTY)]
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     if connection.vendor != "postgresql":
@@ -96,18 +98,35 @@ def look_at_the_tables(asked: Asked) -> Iterable[Finding]:
     return [ok("tables", f"The tables are those of this release ({release()}).")]
 
 
-def look_at_stored_keys(asked: Asked) -> Iterable[Finding]:
+def look_at_stored_keys(asked: Asked) -> Iterator[Finding]:
     """Whether what is stored can be opened with the keys that we have."""
-    if missing := rotation.missing():
-        names = ", ".join(f"“{name}”" for name in missing)
-        return [
-            bad(
-                "keys",
-                f"Stored answers need a key that TOWNHALL_KEYS does not hold: {names}.",
-                "Put it back, after the others. Until then they are neither read nor delivered.",
-            )
-        ]
-    return [ok("keys", "Every stored answer can be opened with the keys that are here.")]
+    looked = openable.look()
+    if looked.absent:
+        yield bad(
+            "keys",
+            f"Stored answers need a key that TOWNHALL_KEYS does not hold: {_named(looked.absent)}.",
+            "Put it back, after the others. Until then they are neither read nor delivered.",
+        )
+    if looked.other:
+        yield bad(
+            "keys",
+            f"TOWNHALL_KEYS holds another key than sealed stored answers: {_named(looked.other)}.",
+            "Put back the one that did, by that name, before anything else is sealed "
+            "(docs/running.md, “A key by the same name”).",
+        )
+    if looked.partly:
+        yield bad(
+            "keys",
+            f"Not every record that was looked at can be opened, of {_named(looked.partly)}.",
+            "`townhall export` names those of a service. A backup has them as they were.",
+        )
+    if not (looked.absent or looked.other or looked.partly):
+        said = "The oldest and the newest stored answers of each key can be opened"
+        yield ok("keys", f"{said} ({several(looked.records, 'record')} looked at).")
+
+
+def _named(keys: Iterable[str]) -> str:
+    return ", ".join(f"“{name}”" for name in keys)
 
 
 def look_at_the_clock_of_the_records(asked: Asked) -> Iterable[Finding]:

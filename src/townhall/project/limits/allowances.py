@@ -9,7 +9,7 @@ from townhall.project.limits.addresses import Network, networks
 A_MINUTE = {"pages": 1_200, "answers": 600, "starts": 120, "submissions": 60}
 # This machine: without a stated number of proxies, one on this machine would be everybody.
 THIS_MACHINE = "127.0.0.0/8 ::1"
-MOST = 100_000
+MOST = 1_000_000
 UNSAID = (
     "TOWNHALL_BEHIND_PROXY is set, so say with TOWNHALL_PROXIES how many proxies of yours a request"
     " passes: 1 where nginx or Caddy is set up as in deploy/ and nothing else of yours is before it"

@@ -94,10 +94,19 @@ def restore(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     said = proving.prove(options.backup, Progress("townhall restore"))
+    looked = proving.look_into(options.backup, said)
+    for name in looked.partly if looked else ():
+        words = f"a record that the key “{name}” sealed was changed and cannot be opened."
+        print(f"townhall: warning: {words}", file=sys.stderr)
     if options.json:
         print(json.dumps(_facts(said, options.backup)))
-    else:
-        print(f"The backup of {said.taken_at:{WHEN}} is whole, and its keys are here.")
+        return 0
+    print(f"The backup of {said.taken_at:{WHEN}} is whole, and its keys are here.")
+    if looked:
+        seen = _several(looked.records, "record")
+        print(f"  Tried on {seen}, the oldest and the newest of each key.")
+    elif said.keys:
+        print("  Whether they open what is in it, a restore will try.")
     return 0
 
 

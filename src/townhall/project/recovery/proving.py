@@ -6,12 +6,14 @@ from pathlib import Path
 
 from django.db.migrations.loader import MigrationLoader
 
-from townhall.project.recovery import files, manifest
+from townhall.project.recovery import files, manifest, sqlite
 from townhall.project.recovery.backing_up import newest_in
 from townhall.project.recovery.files import Watch
 from townhall.project.recovery.manifest import Manifest, Part, damaged
 from townhall.project.recovery.refusals import Refused
-from townhall.submissions import keys
+from townhall.project.recovery.sqlite import Sqlite
+from townhall.submissions import keys, openable
+from townhall.submissions.openable import Looked
 
 
 def prove(folder: Path, watch: Watch) -> Manifest:
@@ -30,6 +32,19 @@ def prove(folder: Path, watch: Watch) -> Manifest:
         )
     _prove_parts(folder, said, watch)
     return said
+
+
+def look_into(folder: Path, said: Manifest) -> Looked | None:
+    """Try our keys on records in a proven backup; None where only a restore can read them.
+
+    Raises Refused where another key than ours, by its name, sealed what is in it.
+    """
+    if said.database != Sqlite.kind:
+        return None
+    looked = sqlite.look_into(folder.absolute() / Sqlite.part, said.keys)
+    if looked.other:
+        raise Refused("key-missing", openable.another_key(looked.other[0]))
+    return looked
 
 
 def _words_of(folder: Path) -> tuple[bytes, bytes]:

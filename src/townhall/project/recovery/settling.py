@@ -12,7 +12,7 @@ from townhall.project.recovery.manifest import Manifest
 from townhall.project.recovery.refusals import Refused
 from townhall.retention import actions as retention
 from townhall.retention import keepers
-from townhall.submissions import rotation
+from townhall.submissions import openable
 from townhall.submissions.models import Draft, Submission
 
 
@@ -34,7 +34,7 @@ def settle(said: Manifest, *, by: str, at: datetime) -> Settled:
     the same run destroys it again. Raises Refused where a key of ours does not open what it should.
     """
     call_command("migrate", interactive=False, verbosity=0)
-    if missing := rotation.missing():
+    if missing := openable.look().useless:
         raise Refused(
             "key-missing",
             f"the key that TOWNHALL_KEYS holds as “{missing[0]}” is not the one that sealed the "

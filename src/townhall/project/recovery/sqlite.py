@@ -2,9 +2,10 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
@@ -15,10 +16,19 @@ from townhall.project.recovery.files import Counted, Watch
 from townhall.project.recovery.manifest import Part, damaged
 from townhall.project.recovery.refusals import Refused
 from townhall.project.recovery.store import Facts, Rows, Store, facts
+from townhall.submissions import openable
+from townhall.submissions.models import Draft, Submission
+from townhall.submissions.openable import End, Looked
 
 LOOK_EVERY = 200_000
 """Steps of SQLite's machine between two looks at how far it is."""
 BESIDE = ("", "-wal", "-shm", "-journal")
+
+
+OF_A_KEY = """
+    SELECT id, version_id, key_id, wrapped_key{more} FROM {table}
+    WHERE length(wrapped_key) > 0 AND key_id = ? ORDER BY {order} LIMIT ?
+"""
 
 
 class Sqlite(Store):
@@ -105,6 +115,36 @@ class Sqlite(Store):
 
     def _beside(self, end: str) -> Path:
         return self.path.with_name(self.path.name + end)
+
+
+def look_into(copy: Path, names: Sequence[str]) -> Looked:
+    """Try our keys on the oldest and the newest records of each key id in a copy, as it lies there.
+
+    Raises Refused where it cannot be read. What Django would open, it would write to.
+    """
+    try:
+        with closing(_opened(copy, "mode=ro&immutable=1")) as held:
+            return openable.told([end for name in names for end in _ends(held, name)])
+    except sqlite3.Error:
+        raise damaged("SQLite cannot read its database") from None
+
+
+def _ends(held: sqlite3.Connection, name: str) -> Iterator[End]:
+    received = ("submissions_submission", "received_at", ", reference", Submission)
+    begun = ("submissions_draft", "started_at", "", Draft)
+    for table, since, more, model in (received, begun):
+        for order in (since, f"{since} DESC"):
+            words = OF_A_KEY.format(more=more, table=table, order=order)
+            rows = held.execute(words, [name, openable.ENDS])
+            found = [
+                model(id=UUID(id), version_id=version, key_id=key, wrapped_key=wrapped, **_of(rest))
+                for id, version, key, wrapped, *rest in rows
+            ]
+            yield openable.end_of(name, found)
+
+
+def _of(rest: Sequence[str]) -> dict[str, str]:
+    return dict(zip(("reference",), rest, strict=False))
 
 
 def _facts(copy: Path) -> Facts:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from townhall.engine.answers import unmarked
 from townhall.engine.examples import Run
 from townhall.engine.form import Form
 from townhall.engine.route import Step
@@ -111,7 +112,7 @@ class Walk:
             return {}
         if name in self.form.loops:
             return self._another(name, form)
-        typed = self.run.typed.get(Step(name, item))
+        typed = self.run.typed.get(Step(name, unmarked(item)))
         if typed is None:
             self.failures.append(f"it comes to {name}, where its answers do not lead")
             return None
