@@ -21,7 +21,7 @@ from typing import Any
 
 from tests.bench import inside
 
-SEEDS, ROUNDS, AGAIN, LONGEST = 40, 5, 7, 250
+SEEDS, ROUNDS, AGAIN, LONGEST = 40, 21, 7, 250
 
 
 def main(folder: str, *services: str) -> None:

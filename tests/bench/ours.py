@@ -19,6 +19,7 @@ from pathlib import Path
 
 from tests.bench.machine import SERVER, cpu_of, pinned
 from tests.support.serving import Served, serving
+from townhall.project.limits.allowances import MOST
 
 HERE = Path(__file__).parent
 SERVICES = HERE / "services"
@@ -48,7 +49,7 @@ class Server:
 def environment() -> dict[str, str]:
     """Secrets of its own, limits in force for this machine too, and nobody's other settings."""
     key = base64.b64encode(os.urandom(32)).decode()
-    limits = {f"TOWNHALL_LIMIT_{kind}": "100000" for kind in LIMITED}
+    limits = {f"TOWNHALL_LIMIT_{kind}": str(MOST) for kind in LIMITED}
     return limits | {
         "TOWNHALL_KEYS": f"bench:{key}",
         "TOWNHALL_SECRET_KEY": base64.b64encode(os.urandom(48)).decode(),

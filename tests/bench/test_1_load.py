@@ -14,7 +14,7 @@ from tests.bench import machine, ours, peer
 from tests.bench.board import Board, at_least, at_most
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 SECONDS, JOURNEY_SECONDS = 3.0, 6.0
 Driven = dict[str, list[dict[str, Any]]]
 

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.reliability.losses import Loss, Writing, loss, stored, summary
+from tests.reliability.losses import DRAFTS, Loss, Writing, loss, stored, summary
 from tests.reliability.town import town
 from tests.support.own_database import ROOT
 
@@ -33,7 +33,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--acked", type=int, default=150, help="before the disaster may come")
-    parser.add_argument("--drafts", type=int, default=1500)
+    parser.add_argument("--drafts", type=int, default=DRAFTS)
     parser.add_argument("--every", default="", help="another interval than the example's")
     asked = parser.parse_args()
     os.environ.pop("DATABASE_URL", None)

@@ -33,7 +33,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from tests.reliability.losses import Loss, Writing, loss, stored, summary
+from tests.reliability.losses import DRAFTS, Loss, Writing, loss, stored, summary
 from tests.reliability.town import Town, town
 from tests.support import postgres
 from tests.support.serving import eventually, free_port
@@ -103,7 +103,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--acked", type=int, default=150, help="before the disaster may come")
-    parser.add_argument("--drafts", type=int, default=1500)
+    parser.add_argument("--drafts", type=int, default=DRAFTS)
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=WAYS)
     parser.add_argument("--archive-timeout", default="5s", help="PostgreSQL's setting")
     asked = parser.parse_args()

@@ -13,6 +13,8 @@ from tests.support.own_database import run
 from tests.support.serving import eventually
 
 PROGRAMS = "tests.reliability.programs"
+DRAFTS = 6_000
+"""More than a quick machine receives before the disaster: some 400 a second, for six seconds."""
 
 
 class Stamped(list[Ready]):

@@ -37,6 +37,7 @@ from townhall.submissions.drafts import Started
 from townhall.submissions.fittings import Fittings, install
 from townhall.submissions.keeping import KEEPERS
 from townhall.submissions.models import Draft, DraftPage, Submission, Told
+from townhall.submissions.opened import read_draft
 from townhall.submissions.queries import read_answers
 from townhall.submissions.sealing import SealError
 
@@ -89,7 +90,7 @@ def receive_many(*drafts: str) -> object:
 
 def save_until_received(draft: str) -> object:
     """Send one page of a draft again and again until it is refused; print how often it was kept."""
-    opened = drafts.read_draft(Draft.objects.get(pk=draft), at=AT)
+    opened = read_draft(Draft.objects.get(pk=draft), at=AT)
     assert opened is not None
     print("ready", flush=True)
     sys.stdin.readline()

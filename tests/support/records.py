@@ -14,7 +14,8 @@ from townhall.engine.model import Definition
 from townhall.engine.route import Step, walk
 from townhall.submissions import drafts
 from townhall.submissions.actions import Receipt, receive
-from townhall.submissions.drafts import Opened, Started
+from townhall.submissions.drafts import Started
+from townhall.submissions.opened import Opened
 
 AT = datetime(2026, 12, 7, 9, tzinfo=UTC)
 TODAY = date(2026, 12, 7)

@@ -15,6 +15,7 @@ from bs4 import Tag
 
 from tests.support.accessibility.recorder import Recorder
 from tests.support.accessibility.states import State
+from townhall.engine.answers import unmarked
 from townhall.engine.form import Form, compile_form
 from townhall.engine.kinds.base import Context
 from townhall.engine.model import Definition, Example
@@ -126,7 +127,8 @@ class _Visit:
     def _filled(self, here: str, item: str, given: Mapping[str, Any]) -> dict[str, object]:
         if item:
             wanted = given.get(self.form.loops[self._loop(here)].repeat.id, [])
-            given = wanted[int(item) - 1] if int(item) <= len(wanted) else {}
+            number = int(unmarked(item))
+            given = wanted[number - 1] if number <= len(wanted) else {}
         sent: dict[str, object] = {}
         for question in self.form.leaves_of[here]:
             sent |= self._typed(question, given)

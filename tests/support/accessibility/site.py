@@ -7,7 +7,7 @@ from django.test import RequestFactory
 
 from tests.support.accessibility.recorder import OWN_HEADERS, Recorder
 from tests.support.accessibility.states import State
-from townhall.runner.ends import busy_view, stopped_view
+from townhall.runner.ends import busy_view, stopped_view, unpriced_view
 from townhall.runner.frames import frame_for
 from townhall.runner.views import base, faults
 
@@ -57,6 +57,7 @@ def _faults(at: Recorder) -> list[State]:
         "broken": faults.broken(request),
         "forbidden": faults.forbidden(request, PermissionError()),
         "busy": base.page(busy_view(frame, "/missed-bin/when-due", fields), status=503),
+        "unpriced": base.page(unpriced_view(frame, "/missed-bin/check-answers"), status=503),
         "stopped": base.page(stopped_view(frame, "It asked the wrong thing."), status=410),
     }
     headers = {k: v for k, v in at.response.headers.items() if k not in OWN_HEADERS}
