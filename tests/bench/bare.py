@@ -17,7 +17,8 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from tests.bench import machine, ours, peer
-from tests.support.serving import end, eventually, free_port
+from tests.support.ports import free_port
+from tests.support.serving import end, eventually
 
 HEADERS = [("content-type", "text/plain; charset=utf-8")]
 

@@ -20,7 +20,8 @@ from typing import Any
 from tests.bench.board import ROOT
 from tests.bench.machine import DRIVER, SERVER, pinned
 from tests.bench.ours import Server
-from tests.support.serving import end, eventually, free_port
+from tests.support.ports import free_port
+from tests.support.serving import end, eventually
 
 NAMED = os.environ.get("TOWNHALL_BENCH_PEER", "")
 FOLDER = Path(NAMED).resolve() if NAMED else None

@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.support.own_database import ROOT, empty_database
-from tests.support.serving import Served, end, eventually, free_port, serving
+from tests.support.ports import free_port
+from tests.support.serving import Served, end, eventually, serving
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(240)]
 NGINX = ROOT / "deploy" / "nginx"

@@ -15,7 +15,8 @@ import httpx
 import psutil
 import pytest
 
-from tests.support.serving import eventually, free_port
+from tests.support.ports import free_port
+from tests.support.serving import eventually
 from tests.support.source import ROOT
 from townhall.project.headers import HEADERS
 

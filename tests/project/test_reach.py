@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError
-from tests.support.serving import free_port
+from tests.support.ports import free_port
 
 from townhall.project import cli, preparation, reach
 

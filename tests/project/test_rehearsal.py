@@ -13,7 +13,8 @@ from types import SimpleNamespace
 import httpx
 import pytest
 from tests.support.ears import Ear, inside
-from tests.support.serving import ROOT, eventually, free_port, serving
+from tests.support.ports import free_port
+from tests.support.serving import ROOT, eventually, serving
 from tests.support.walker import Walker
 
 from townhall.engine.library import NOT_SERVICES

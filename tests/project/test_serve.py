@@ -15,7 +15,8 @@ from tests.proof.test_commands import run
 from tests.proof.test_new import PATTERNS
 from tests.support.house import SERVICES
 from tests.support.own_database import empty_database
-from tests.support.serving import eventually, free_port, serving
+from tests.support.ports import free_port
+from tests.support.serving import eventually, serving
 from tests.support.walker import Walker
 
 from townhall.engine.form import compile_form

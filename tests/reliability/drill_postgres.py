@@ -36,7 +36,8 @@ import psycopg
 from tests.reliability.losses import DRAFTS, Loss, Writing, loss, stored, summary
 from tests.reliability.town import Town, town
 from tests.support import postgres
-from tests.support.serving import eventually, free_port
+from tests.support.ports import free_port
+from tests.support.serving import eventually
 
 WAYS = ("archive", "stream", "synchronous", "time")
 SLOT = "townhall_stream"

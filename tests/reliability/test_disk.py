@@ -16,7 +16,8 @@ import pytest
 
 from tests.reliability.town import FORGERY_TOKEN, PROGRAMS, Part, Ready, Town, press_send, town
 from tests.support.own_database import run
-from tests.support.serving import eventually, free_port
+from tests.support.ports import free_port
+from tests.support.serving import eventually
 from townhall.project.door import THREADS
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(180)]

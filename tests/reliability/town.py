@@ -23,7 +23,8 @@ from urllib.parse import urlencode
 from tests.fakes import http as fake
 from tests.fakes.webhook import Receiver
 from tests.support.own_database import ROOT, own_database, run
-from tests.support.serving import eventually, free_port
+from tests.support.ports import free_port
+from tests.support.serving import eventually
 from townhall.notify import standin_address
 
 PROGRAMS = "tests.reliability.programs"

@@ -8,7 +8,6 @@ machine only, keeps nothing, and runs as an ordinary user, which PostgreSQL insi
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+
+from tests.support.ports import free_port
 
 ORDINARY = ("postgres", "nobody")
 SYSTEM = Path("/usr/lib/postgresql")
@@ -55,7 +56,7 @@ def _running(binaries: Path, data: Path, user: str | None) -> Iterator[int]:
         )
 
     run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C")
-    port = _free_port()
+    port = free_port()
     options = {"port": str(port), "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
     told = " ".join(f"-c {name}='{value}'" for name, value in (options | HASTY).items())
     run("pg_ctl", "start", "--wait", "--silent", f"--log={data / 'log'}", f"--options={told}")
@@ -110,13 +111,6 @@ def ordinary_user() -> str | None:
 def plain() -> dict[str, str]:
     """The environment of its programs."""
     return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def main(command: list[str]) -> int:

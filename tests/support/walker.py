@@ -39,7 +39,7 @@ class Walker:
     def send(self, answers: Mapping[str, object], *, form: str = "form#page-form") -> Walker:
         """Press the button of the page's form, with what it holds and these answers."""
         found = self.page.select_one(form)
-        assert found is not None, f"no {form} on {self.path}: {self.heading}"
+        assert found is not None, f"no {form} on {self.path}: {self.text[:200]}"
         body = urlencode({**held(found), **answers}, doseq=True)
         headers = {"Content-Type": FORM, "Origin": self.address}
         url = urljoin(self.address, str(found["action"]))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.fakes import http, notify, smtp
-from tests.support.serving import free_port
+from tests.support.ports import free_port
 
 from townhall.notify import standin_address
 from townhall.project import clock, house

@@ -8,7 +8,7 @@ import sys
 import pytest
 from django.db import connection
 from django.test import Client
-from tests.support.serving import free_port
+from tests.support.ports import free_port
 
 from townhall.project import health
 

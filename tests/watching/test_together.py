@@ -8,7 +8,8 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from tests.support.own_database import empty_database
-from tests.support.serving import eventually, free_port, serving
+from tests.support.ports import free_port
+from tests.support.serving import eventually, serving
 
 from townhall.project import serve, together
 
